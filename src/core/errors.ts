@@ -1,0 +1,192 @@
+/** Every stable code this library throws, rejects with or records; `docs/reference/errors.md` lists what each means. */
+export type ErrorCode =
+  | 'ABORTED'
+  | 'ADAPTER_INVALID'
+  | 'ARGUMENT_INVALID'
+  | 'BACKOFF_INVALID'
+  | 'CANCELLED'
+  | 'CONFIG_INVALID'
+  | 'CRASHED'
+  | 'CRON_FIELD_COUNT'
+  | 'CRON_NEVER_FIRES'
+  | 'CRON_SYNTAX'
+  | 'CRON_TOO_FREQUENT'
+  | 'CRON_UNSUPPORTED'
+  | 'DATE_INVALID'
+  | 'DATE_RANGE'
+  | 'EVENT_LOOP_BLOCKED'
+  | 'FIELD_READONLY'
+  | 'FIELD_UNKNOWN'
+  | 'FIELDS_CONFLICT'
+  | 'FORBIDDEN_KEY'
+  | 'HEADER_FORBIDDEN'
+  | 'HEADER_INVALID'
+  | 'ID_INVALID'
+  | 'INPUT_INVALID'
+  | 'INTERVAL_INVALID'
+  | 'JOB_FAILED'
+  | 'JOB_ID_CONFLICT'
+  | 'JOB_NOT_FOUND'
+  | 'JOB_TYPE_UNKNOWN'
+  | 'JSON_TOO_DEEP'
+  | 'KEY_TOO_LONG'
+  | 'LEASE_LOST'
+  | 'NAME_INVALID'
+  | 'NOT_SUPPORTED'
+  | 'PAGE_INVALID'
+  | 'PAYLOAD_NOT_SERIALIZABLE'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'PERMANENT'
+  | 'PRIORITY_INVALID'
+  | 'PROGRESS_INVALID'
+  | 'QUERY_TOO_LONG'
+  | 'RANGE'
+  | 'REQUIRED'
+  | 'RESULT_NOT_SERIALIZABLE'
+  | 'RESULT_TOO_LARGE'
+  | 'RETRY_AFTER'
+  | 'SCHEDULE_NOT_FOUND'
+  | 'SHUTDOWN'
+  | 'STATE_CONFLICT'
+  | 'STATE_INVALID'
+  | 'STORE_FULL'
+  | 'STORE_TIMEOUT'
+  | 'STORE_UNAVAILABLE'
+  | 'STRING_CONTROL_CHAR'
+  | 'TIMEOUT'
+  | 'TIMEZONE_INVALID'
+  | 'TYPE_MISMATCH'
+  | 'URLS_INVALID'
+  | FetchErrorCode
+  | HttpErrorCode
+
+/** What one url of a crawl can end in; a page's `error.code` is one of these. */
+export type FetchErrorCode =
+  | 'CONNECT_FAILED'
+  | 'CONNECT_TIMEOUT'
+  | 'CONTENT_TYPE_UNSUPPORTED'
+  | 'DNS_FAILED'
+  | 'ENCODING_UNSUPPORTED'
+  | 'FETCH_FAILED'
+  | 'HTTP_STATUS'
+  | 'REDIRECT_INVALID'
+  | 'REDIRECT_LIMIT'
+  | 'REDIRECT_LOOP'
+  | 'RESPONSE_CORRUPT'
+  | 'RESPONSE_IDLE'
+  | 'RESPONSE_TOO_LARGE'
+  | 'TLS_FAILED'
+  | 'URL_BLOCKED'
+  | 'URL_CREDENTIALS'
+  | 'URL_INVALID'
+  | 'URL_PORT'
+  | 'URL_SCHEME'
+  | 'URL_TOO_LONG'
+
+/** Codes that only the HTTP adapter answers with. */
+export type HttpErrorCode =
+  | 'BODY_ALREADY_READ'
+  | 'BODY_EMPTY'
+  | 'BODY_ENCODING'
+  | 'BODY_NOT_OBJECT'
+  | 'BODY_TIMEOUT'
+  | 'BODY_TOO_LARGE'
+  | 'CSRF'
+  | 'FORBIDDEN'
+  | 'AUTHORIZE_TIMEOUT'
+  | 'INTERNAL'
+  | 'JSON_INVALID'
+  | 'MEDIA_TYPE_UNSUPPORTED'
+  | 'METHOD_NOT_ALLOWED'
+  | 'NOT_ACCEPTABLE'
+  | 'NOT_FINISHED'
+  | 'PATH_ENCODING'
+  | 'ROUTE_NOT_FOUND'
+  | 'WORKERS_NOT_RUNNING'
+
+export interface RiptideErrorOptions {
+  /** The origin of this error. */
+  readonly cause?: unknown
+  /** JSON pointer of the field that is wrong, such as `/job_type/urls/3`. */
+  readonly path?: string
+  /** The same call may succeed later without a change. @default false */
+  readonly retryable?: boolean
+  /** Facts that a program may read: limits, allowed values, states. Never a secret. */
+  readonly facts?: Readonly<Record<string, unknown>>
+}
+
+const brand: unique symbol = Symbol.for('riptide-workers.error') as never
+
+/** The only class of error this library throws; `code` is stable, the message is for people. */
+export class RiptideError extends Error {
+  readonly code: ErrorCode
+  readonly path: string | undefined
+  readonly retryable: boolean
+  readonly facts: Readonly<Record<string, unknown>>
+  readonly [brand] = true
+
+  constructor(code: ErrorCode, message: string, options: RiptideErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'RiptideError'
+    this.code = code
+    this.path = options.path
+    this.retryable = options.retryable ?? false
+    this.facts = options.facts ?? {}
+  }
+}
+
+/** Thrown by a handler: this job can never succeed; it goes to the dead letters without another attempt. */
+export class PermanentError extends RiptideError {
+  constructor(message: string, options: RiptideErrorOptions = {}) {
+    super('PERMANENT', message, options)
+    this.name = 'PermanentError'
+  }
+}
+
+/**
+ * Thrown by a handler: this attempt failed, and the next one shall not start before `retryAfterMs` have passed.
+ * Counts as an attempt; replaces the computed backoff, its cap and its jitter.
+ * @example throw new RetryAfterError('rate limited', 30_000)
+ */
+export class RetryAfterError extends RiptideError {
+  /** Milliseconds from the failure to the earliest next attempt. */
+  readonly retryAfterMs: number
+
+  constructor(retryAfterMs: number, message?: string, options?: RiptideErrorOptions)
+  constructor(message: string, retryAfterMs: number, options?: RiptideErrorOptions)
+  constructor(a: number | string, b?: number | string, options: RiptideErrorOptions = {}) {
+    const ms = typeof a === 'number' ? a : b
+    const message = typeof a === 'string' ? a : b
+    if (typeof ms !== 'number' || !Number.isFinite(ms) || ms < 0) {
+      throw new RiptideError('ARGUMENT_INVALID', `retryAfterMs must be a number of milliseconds from 0 up; got ${describe(ms)}`)
+    }
+    super('RETRY_AFTER', typeof message === 'string' ? message : `retry after ${ms} ms`, options)
+    this.name = 'RetryAfterError'
+    this.retryAfterMs = ms
+  }
+}
+
+/** True for an error of this library, also when two copies of the package are loaded. */
+export function isRiptideError(value: unknown): value is RiptideError {
+  return typeof value === 'object' && value !== null && (value as { [brand]?: unknown })[brand] === true
+}
+
+/** A short, escaped form of any value for a message: at most 100 characters, and never throws. */
+export function describe(value: unknown): string {
+  const text = describeSafely(value)
+  const escaped = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (c) => `\\u${c.codePointAt(0)?.toString(16).padStart(4, '0')}`)
+  return escaped.length > 100 ? `${escaped.slice(0, 97)}...` : escaped
+}
+
+function describeSafely(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 120))
+  if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (typeof value === 'bigint') return `${value}n`.slice(0, 120)
+  if (typeof value === 'symbol') return 'a symbol'
+  if (typeof value === 'function') return 'a function'
+  try {
+    return Array.isArray(value) ? `an array of ${value.length}` : 'an object'
+  } catch {
+    return 'an object'
+  }
+}

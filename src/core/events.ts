@@ -1,0 +1,39 @@
+import type { RiptideError } from './errors.js'
+import type { JobError } from './job-error.js'
+import type { Progress } from './job.js'
+import type { Priority } from './priority.js'
+
+/** What every event about a job says. */
+export interface JobEvent {
+  readonly jobId: string
+  readonly type: string
+  /** Ms since the epoch, by the clock of the process that emits. */
+  readonly at: number
+}
+
+/** What every event about one run says. */
+export interface RunEvent extends JobEvent {
+  readonly workerId: string
+  readonly attempt: number
+}
+
+/** Each accepted move emits exactly one of these, in the process that made it. */
+export interface Events {
+  'job:submitted': JobEvent & { readonly priority: Priority }
+  'job:started': RunEvent
+  'job:progress': RunEvent & { readonly progress: Progress }
+  /** A failed or lost run that will be tried again. */
+  'job:retrying': JobEvent & { readonly retryCount: number; readonly delayMs: number; readonly error: JobError }
+  'job:completed': RunEvent & { readonly processingTimeMs: number }
+  'job:dead_letter': JobEvent & { readonly retryCount: number; readonly error: JobError }
+  'job:cancelled': JobEvent & { readonly reason: string | null }
+  /** A run in this process lost its job to someone else; whatever it still returns is refused. */
+  'job:lease_lost': RunEvent
+  'service:started': { readonly instance: string; readonly at: number }
+  'service:stopped': { readonly instance: string; readonly at: number }
+  /** A failure in the background: logged, tried again, and never fatal. */
+  'service:error': { readonly error: RiptideError; readonly at: number }
+}
+
+export type EventName = keyof Events
+export type Listener<E extends EventName> = (event: Events[E]) => void

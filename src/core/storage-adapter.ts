@@ -1,0 +1,31 @@
+import type { Clock } from './clock.js'
+import type { Logger } from './logger.js'
+
+/**
+ * Where results that are too large for a job's record, cached pages and other texts are kept. The first three methods are
+ * those of Keyv, so any Keyv is one; the others are used where they are.
+ */
+export interface StorageAdapter {
+  /** The text under a key; undefined when there is none or its time is over. */
+  get(key: string): Promise<string | undefined>
+  /** Keeps a text for `ttlMs`, or until it is deleted. Replaces what stands there. */
+  set(key: string, value: string, ttlMs?: number): Promise<unknown>
+  delete(key: string): Promise<unknown>
+  /** Removes what is over, at most `limit` entries, and says how many those were. */
+  prune?(limit: number): Promise<number>
+  /** Removes at most `limit` entries whose key begins so, and says how many those were. */
+  deletePrefix?(prefix: string, limit: number): Promise<number>
+  open?(options: StorageOpenOptions): Promise<void>
+  close?(): Promise<void>
+}
+
+export interface StorageOpenOptions {
+  readonly logger: Logger
+  /** Tests only: times are taken from here. */
+  readonly clock?: Clock | undefined
+}
+
+/** Where the result of one run is kept: no other run can write there, and readers follow the job's record. */
+export function resultKey(jobId: string, generation: number, fence: string): string {
+  return `result/${jobId}/${generation}/${fence}`
+}

@@ -1,0 +1,178 @@
+import type { EventName, Listener } from './core/events.js'
+import type { RiptideError } from './core/errors.js'
+import type { Job, Result, Submitted } from './core/job.js'
+import type { Priority } from './core/priority.js'
+import type { InstanceRecord } from './core/queue-adapter.js'
+import type { RetryPolicy } from './core/retry.js'
+import type { MisfirePolicy, OverlapPolicy, ScheduledJob } from './core/schedule.js'
+import type { JobStatus } from './core/states.js'
+
+/** What `submitJob` takes: a built-in type with its fields, or what a `defineJob` makes. */
+export type SubmitSpec =
+  | { readonly type: 'single_crawl'; readonly url: string; readonly options?: CrawlRequestOptions | null }
+  | { readonly type: 'batch_crawl'; readonly urls: readonly string[]; readonly options?: CrawlRequestOptions | null }
+  | { readonly type: 'maintenance'; readonly taskType: string; readonly parameters?: Readonly<Record<string, unknown>> }
+  | { readonly type: 'custom'; readonly jobName: string; readonly payload: unknown }
+  | { readonly type: string; readonly payload: unknown }
+
+/** Options of a crawl; see `docs/guides/crawling.md`. An unknown key is named in the result's `warnings`. */
+export interface CrawlRequestOptions {
+  readonly concurrency?: number
+  readonly cacheMode?: 'read_through' | 'enabled' | 'bypass' | 'refresh'
+  readonly outputFormat?: 'document' | 'markdown' | 'text' | 'html'
+  readonly timeoutMs?: number
+  readonly skipExtraction?: boolean
+  readonly [other: string]: unknown
+}
+
+export interface SubmitOptions {
+  /** @default 'normal' */
+  readonly priority?: Priority
+  /** Not before this many ms from now. Not together with `runAt`. */
+  readonly delayMs?: number
+  /** Not before this time: a Date, ms since the epoch, or RFC 3339. A past one runs now. */
+  readonly runAt?: Date | number | string
+  readonly retry?: Partial<RetryPolicy>
+  readonly timeoutMs?: number
+  /** Kept with the job and shown with it; JSON. */
+  readonly metadata?: Readonly<Record<string, unknown>>
+  /** The job's id; submitting it again with the same content is answered with `created: false`. */
+  readonly id?: string
+  /** While a job with this key is live, submitting another answers with that one. */
+  readonly dedupeKey?: string
+}
+
+export interface ScheduleInput {
+  /** Unique in the namespace; the same name again updates the standing schedule. */
+  readonly name: string
+  /** Five fields, or six with seconds in front. Either this or `everyMs`. */
+  readonly cron?: string
+  readonly everyMs?: number
+  /** @default 'UTC' */
+  readonly timezone?: string
+  readonly job: SubmitSpec
+  readonly priority?: Priority
+  readonly enabled?: boolean
+  readonly retry?: Partial<RetryPolicy>
+  readonly timeoutMs?: number
+  readonly metadata?: Readonly<Record<string, unknown>>
+  /** @default 'skip' */
+  readonly overlap?: OverlapPolicy
+  /** @default 'last' */
+  readonly misfire?: MisfirePolicy
+  /** Most slots that `misfire: 'all'` makes up for, and most jobs that `overlap: 'queue'` lines up. @default 100 */
+  readonly misfireLimit?: number
+}
+
+export interface ListOptions {
+  readonly status?: JobStatus
+  readonly type?: string
+  readonly search?: string
+  /** 1 to 500. @default 50 */
+  readonly limit?: number
+  readonly offset?: number
+  readonly cursor?: string
+}
+
+export interface JobList {
+  readonly jobs: readonly Job[]
+  readonly total: number
+  readonly nextCursor: string | null
+}
+
+export interface QueueStats {
+  /** Ready to run. */
+  readonly pending: number
+  readonly processing: number
+  readonly completed: number
+  /** Dead letters. */
+  readonly failed: number
+  readonly retry: number
+  readonly delayed: number
+  /** The sum of the six. */
+  readonly total: number
+  readonly blocked: number
+  readonly cancelled: number
+  /** Age in ms of the job that has been ready longest; 0 when none is. */
+  readonly oldestReadyMs: number
+  /** Types with waiting jobs that no live worker takes. */
+  readonly unknownTypes: readonly string[]
+}
+
+export interface WorkerStats {
+  readonly totalWorkers: number
+  readonly healthyWorkers: number
+  readonly totalJobsProcessed: number
+  readonly totalJobsFailed: number
+  /** This service runs. */
+  readonly isRunning: boolean
+  /** Handlers that go on although their job has moved on. */
+  readonly zombies: number
+  readonly instances: readonly InstanceRecord[]
+}
+
+export interface JobTypeStats {
+  readonly submitted: number
+  readonly completed: number
+  readonly failed: number
+  readonly retried: number
+  readonly deadLetter: number
+  readonly totalProcessingTimeMs: number
+}
+
+/** The fleet's, from the store; they outlive a restart as far as the store does. */
+export interface Metrics {
+  readonly jobsSubmitted: number
+  readonly jobsCompleted: number
+  /** Failed attempts, whether tried again or not. */
+  readonly jobsFailed: number
+  readonly jobsRetried: number
+  readonly jobsDeadLetter: number
+  readonly avgProcessingTimeMs: number
+  readonly p50ProcessingTimeMs: number
+  readonly p95ProcessingTimeMs: number
+  readonly p99ProcessingTimeMs: number
+  /** Completed among the jobs that completed or became dead letters, in percent; 100 before the first. */
+  readonly successRate: number
+  readonly jobTypeStats: Readonly<Record<string, JobTypeStats>>
+  readonly queueSizes: Readonly<Record<string, number>>
+  readonly totalWorkers: number
+  readonly healthyWorkers: number
+  readonly uptimeSeconds: number
+  readonly timestamp: number
+}
+
+export interface Health {
+  readonly healthy: boolean
+  readonly queue: { readonly healthy: boolean; readonly adapter: string; readonly error: string | null; readonly latencyMs: number }
+  readonly workers: { readonly healthy: boolean; readonly running: boolean; readonly total: number; readonly healthyCount: number }
+  readonly scheduler: { readonly healthy: boolean; readonly enabled: boolean; readonly schedules: number; readonly late: number }
+}
+
+/** An entry of `submitJobs`: a job, or a job with options of its own. */
+export type BulkEntry = SubmitSpec | { readonly job: SubmitSpec; readonly options?: SubmitOptions }
+
+/** An answer of `submitJobs`; an entry that the store refused carries its error, and hinders no other. */
+export type BulkAnswer = Submitted | { readonly id: string; readonly created: false; readonly error: RiptideError }
+
+/** The part of `WorkerService` that its HTTP adapter and the testing kit use. */
+export interface ServiceApi {
+  readonly isRunning: boolean
+  submitJob(spec: SubmitSpec, options?: SubmitOptions): Promise<Submitted>
+  submitJobs(entries: readonly BulkEntry[], options?: SubmitOptions): Promise<readonly BulkAnswer[]>
+  getJob(id: string): Promise<Job | null>
+  getJobResult(id: string): Promise<Result | null>
+  waitForJob(id: string, options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal }): Promise<Result>
+  cancelJob(id: string, options?: { readonly reason?: string }): Promise<Job>
+  retryJob(id: string): Promise<Job>
+  listJobs(options?: ListOptions): Promise<JobList>
+  addScheduledJob(schedule: ScheduleInput): Promise<ScheduledJob>
+  listScheduledJobs(): Promise<readonly ScheduledJob[]>
+  /** SCHEDULE_NOT_FOUND when there is none. */
+  removeScheduledJob(id: string): Promise<void>
+  getQueueStats(): Promise<QueueStats>
+  getWorkerStats(): Promise<WorkerStats>
+  getMetrics(): Promise<Metrics>
+  healthCheck(): Promise<Health>
+  on<E extends EventName>(event: E, listener: Listener<E>): () => void
+}
