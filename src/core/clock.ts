@@ -49,3 +49,10 @@ export function sleepBy(clock: Pick<Clock, 'after'>, ms: number, signal?: AbortS
     signal?.addEventListener('abort', onAbort, { once: true })
   })
 }
+
+/** Resolves in the next turn of the event loop: long work lets others in between its steps. */
+export function nextTurn(clock: Pick<Clock, 'soon'>): Promise<void> {
+  return new Promise((resolve) => {
+    clock.soon(resolve)
+  })
+}

@@ -67,6 +67,7 @@ export type FetchErrorCode =
   | 'CONTENT_TYPE_UNSUPPORTED'
   | 'DNS_FAILED'
   | 'ENCODING_UNSUPPORTED'
+  | 'EXTRACTION_FAILED'
   | 'FETCH_FAILED'
   | 'HTTP_STATUS'
   | 'REDIRECT_INVALID'
@@ -75,6 +76,7 @@ export type FetchErrorCode =
   | 'RESPONSE_CORRUPT'
   | 'RESPONSE_IDLE'
   | 'RESPONSE_TOO_LARGE'
+  | 'ROBOTS_FORBIDDEN'
   | 'TLS_FAILED'
   | 'URL_BLOCKED'
   | 'URL_CREDENTIALS'
@@ -94,6 +96,8 @@ export type HttpErrorCode =
   | 'CSRF'
   | 'FORBIDDEN'
   | 'AUTHORIZE_TIMEOUT'
+  | 'IDEMPOTENCY_KEY_INVALID'
+  | 'IDEMPOTENCY_KEY_REUSED'
   | 'INTERNAL'
   | 'JSON_INVALID'
   | 'MEDIA_TYPE_UNSUPPORTED'
@@ -135,10 +139,16 @@ export class RiptideError extends Error {
   }
 }
 
+/** What the two errors that steer a job take. */
+export interface SteeringErrorOptions extends RiptideErrorOptions {
+  /** The code that the job's error shall carry. @default 'JOB_FAILED', as for any other throw */
+  readonly code?: ErrorCode
+}
+
 /** Thrown by a handler: this job can never succeed; it goes to the dead letters without another attempt. */
 export class PermanentError extends RiptideError {
-  constructor(message: string, options: RiptideErrorOptions = {}) {
-    super('PERMANENT', message, options)
+  constructor(message: string, options: SteeringErrorOptions = {}) {
+    super(options.code ?? 'PERMANENT', message, options)
     this.name = 'PermanentError'
   }
 }
@@ -152,15 +162,15 @@ export class RetryAfterError extends RiptideError {
   /** Milliseconds from the failure to the earliest next attempt. */
   readonly retryAfterMs: number
 
-  constructor(retryAfterMs: number, message?: string, options?: RiptideErrorOptions)
-  constructor(message: string, retryAfterMs: number, options?: RiptideErrorOptions)
-  constructor(a: number | string, b?: number | string, options: RiptideErrorOptions = {}) {
+  constructor(retryAfterMs: number, message?: string, options?: SteeringErrorOptions)
+  constructor(message: string, retryAfterMs: number, options?: SteeringErrorOptions)
+  constructor(a: number | string, b?: number | string, options: SteeringErrorOptions = {}) {
     const ms = typeof a === 'number' ? a : b
     const message = typeof a === 'string' ? a : b
     if (typeof ms !== 'number' || !Number.isFinite(ms) || ms < 0) {
       throw new RiptideError('ARGUMENT_INVALID', `retryAfterMs must be a number of milliseconds from 0 up; got ${describe(ms)}`)
     }
-    super('RETRY_AFTER', typeof message === 'string' ? message : `retry after ${ms} ms`, options)
+    super(options.code ?? 'RETRY_AFTER', typeof message === 'string' ? message : `retry after ${ms} ms`, options)
     this.name = 'RetryAfterError'
     this.retryAfterMs = ms
   }

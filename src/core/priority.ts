@@ -21,6 +21,19 @@ export interface SkipBudgets {
 /** With these, a class waits at most 7 (high), 10 (normal) or 17 (low) claims. */
 export const defaultBudgets: SkipBudgets = { high: 4, normal: 8, low: 16 }
 
+/**
+ * What is wrong with budgets, or undefined. The bound on waiting holds only if a lower class comes round at most once while
+ * a higher one waits: each budget must be so much greater than that of every class above it. 0 takes no part.
+ */
+export function budgetFault(budgets: SkipBudgets): string | undefined {
+  const { high, normal, low } = budgets
+  const leastNormal = high > 0 ? high + 2 : 0
+  if (normal > 0 && normal < leastNormal) return `normal must be at least ${leastNormal}, or 0`
+  const leastLow = Math.max(normal > 0 ? normal + 1 : 0, high > 0 ? high + 2 : 0)
+  if (low > 0 && low < leastLow) return `low must be at least ${leastLow}, or 0`
+  return undefined
+}
+
 /** Claims a class was passed over, by rank. */
 export type SkipCounts = readonly [number, number, number, number]
 

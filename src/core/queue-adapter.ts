@@ -78,6 +78,8 @@ export interface OpenOptions {
 export interface StepLimits {
   readonly items: number
   readonly bytes: number
+  /** Instances spread their timers over this long, so that a fleet does not come at the same ms; 0 for one process. */
+  readonly wakeJitterMs: number
 }
 
 /** A job to add. */

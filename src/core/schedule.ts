@@ -55,3 +55,25 @@ export interface ScheduleRecord {
   /** Its jobs that have not ended. */
   readonly live: number
 }
+
+/** What a schedule's record holds as text: when it is due, and the job that each slot makes. */
+export interface ScheduleDefinition {
+  readonly cron: string | null
+  readonly everyMs: number | null
+  readonly timezone: string
+  readonly type: string
+  /** JSON text, as the job will have it. */
+  readonly payload: string
+  /** JSON text, as the job will have it. */
+  readonly options: string
+  readonly maxAttempts: number
+  readonly priority: Priority
+  readonly overlap: OverlapPolicy
+  readonly misfire: MisfirePolicy
+  readonly misfireLimit: number
+}
+
+/** The definition in a record. */
+export function readDefinition(record: ScheduleRecord): ScheduleDefinition {
+  return JSON.parse(record.definition) as ScheduleDefinition
+}

@@ -1,0 +1,95 @@
+import type { Job, Progress, Result } from './job.js'
+import type { JobError } from './job-error.js'
+import type { Claim, JobRecord } from './queue-adapter.js'
+import type { RetryPolicy } from './retry.js'
+
+/** What travels with a job as text that no store reads into. */
+export interface JobSettings {
+  readonly retry: RetryPolicy
+  readonly timeoutMs: number
+  readonly metadata: Readonly<Record<string, unknown>>
+}
+
+/** The text form of a job's settings. */
+export function writeSettings(settings: JobSettings): string {
+  return JSON.stringify(settings)
+}
+
+/** What `writeSettings` wrote. */
+export function readSettings(text: string): JobSettings {
+  return JSON.parse(text) as JobSettings
+}
+
+/** A stored job as its user sees it; `now` (the store's time) counts the processing time of one that runs. */
+export function jobOf(record: JobRecord, now: number): Job {
+  const running = record.status === 'processing'
+  return {
+    id: record.id,
+    type: record.type,
+    status: record.status,
+    priority: record.priority,
+    ...(record.payload === '' ? {} : { payload: JSON.parse(record.payload) as unknown, logs: record.lines }),
+    ...readSettings(record.options),
+    generation: record.generation,
+    attempt: running ? record.failures + 1 : Math.max(record.failures, record.startedAt === null ? 0 : 1),
+    retryCount: record.failures,
+    createdAt: record.createdAt,
+    runAt: record.readyAt,
+    startedAt: record.startedAt,
+    completedAt: record.completedAt,
+    processingTimeMs: running && record.startedAt !== null ? Math.max(0, now - record.startedAt) : record.runMs,
+    workerId: record.worker,
+    lastError: errorOf(record),
+    progress: record.progress === null ? null : (JSON.parse(record.progress) as Progress),
+    dedupeKey: record.dedupeKey,
+    scheduleId: record.scheduleId,
+  }
+}
+
+/** A claimed job as its handler sees it. */
+export function jobOfClaim(claim: Claim, settings: JobSettings, payload: unknown, workerId: string): Job {
+  return {
+    id: claim.id,
+    type: claim.type,
+    status: 'processing',
+    priority: claim.priority,
+    payload,
+    retry: settings.retry,
+    timeoutMs: settings.timeoutMs,
+    metadata: settings.metadata,
+    generation: claim.generation,
+    attempt: claim.failures + 1,
+    retryCount: claim.failures,
+    createdAt: claim.createdAt,
+    runAt: claim.readyAt,
+    startedAt: claim.startedAt,
+    completedAt: null,
+    processingTimeMs: 0,
+    workerId,
+    lastError: null,
+    progress: null,
+    dedupeKey: claim.dedupeKey,
+    scheduleId: claim.scheduleId,
+  }
+}
+
+/** How a final job ended. `data` is the text of its result, where there is one. */
+export function resultOf(record: JobRecord, data: string | undefined): Result {
+  const success = record.status === 'completed'
+  return {
+    jobId: record.id,
+    success,
+    data: success && data !== undefined ? (JSON.parse(data) as unknown) : null,
+    error: success ? null : errorOf(record),
+    processingTimeMs: record.runMs ?? 0,
+    workerId: record.worker,
+    completedAt: record.completedAt ?? record.createdAt,
+  }
+}
+
+function errorOf(record: JobRecord): JobError | null {
+  if (record.status === 'cancelled') {
+    return { code: 'CANCELLED', name: 'RiptideError', message: record.cancelReason ?? 'the job was cancelled' }
+  }
+  return record.error === null ? null : (JSON.parse(record.error) as JobError)
+}

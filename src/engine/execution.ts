@@ -1,0 +1,205 @@
+import type { Clock } from '../core/clock.js'
+import { PermanentError, RiptideError } from '../core/errors.js'
+import type { AnyJobDefinition } from '../core/handler.js'
+import { inputOf } from '../core/input.js'
+import { resultToJson } from '../core/json.js'
+import type { Job, Progress } from '../core/job.js'
+import { type JobSettings, jobOfClaim, readSettings } from '../core/job-view.js'
+import type { Claim } from '../core/queue-adapter.js'
+import type { Outcome, StoredResult } from '../core/settlement.js'
+import type { LeasedRun } from './leases.js'
+import { RunContext, RunNews } from './run-context.js'
+import { verdictOf } from './verdict.js'
+
+/** What a run tells the executor, each at most once and in this order. */
+export interface ExecutionEvents {
+  /** How the run counts. Not called for a run whose job was taken away. */
+  onOutcome(run: Execution, outcome: Outcome, runMs: number): void
+  /** In place of an outcome. */
+  onTakenAway(run: Execution, reason: 'cancelled' | 'lost'): void
+  /** The slot is free: the handler has ended, or its grace after an abort is over. */
+  onFree(run: Execution): void
+  /** A handler that was given up has ended after all. */
+  onZombieEnd(run: Execution): void
+  onProgress(run: Execution, progress: Progress): void
+  onNews(run: Execution): void
+}
+
+export interface ExecutionOptions {
+  readonly clock: Clock
+  readonly abortGraceMs: number
+  readonly keepResult: (json: string, claim: Claim) => Promise<StoredResult | null>
+  readonly events: ExecutionEvents
+}
+
+/**
+ * One run of one job. It ends in one of three ways: the handler ends and that is the outcome; its time is over, which is a
+ * failed attempt at once; or the job is taken away (cancelled, lease lost) and nothing it still says counts. In the last two
+ * the signal aborts, and the slot is free when the handler ends or after the grace: then the handler is a zombie.
+ */
+export class Execution implements LeasedRun {
+  readonly claim: Claim
+  readonly workerId: string
+  readonly job: Job
+  leaseUntil: number
+  /** The store has the last word on this run: its outcome was answered, or the job was taken away. */
+  isAnswered = false
+  readonly #options: ExecutionOptions
+  readonly #definition: AnyJobDefinition['definition']
+  readonly #settings: JobSettings
+  readonly #news: RunNews
+  readonly #startedAt: number
+  #controller: AbortController | undefined
+  #reason: RiptideError | undefined
+  #cancelTimer: (() => void) | undefined
+  #decided = false
+  #ended = false
+  #freed = false
+
+  constructor(claim: Claim, workerId: string, definition: AnyJobDefinition, leaseUntil: number, options: ExecutionOptions) {
+    this.claim = claim
+    this.workerId = workerId
+    this.leaseUntil = leaseUntil
+    this.#options = options
+    this.#definition = definition.definition
+    this.#settings = readSettings(claim.options)
+    this.#startedAt = options.clock.monotonic()
+    this.#news = new RunNews(() => options.events.onNews(this))
+    this.job = jobOfClaim(claim, this.#settings, JSON.parse(claim.payload) as unknown, workerId)
+  }
+
+  get id(): string {
+    return this.claim.id
+  }
+
+  get fence(): string {
+    return this.claim.fence
+  }
+
+  get settings(): JobSettings {
+    return this.#settings
+  }
+
+  get definition(): AnyJobDefinition['definition'] {
+    return this.#definition
+  }
+
+  /** Resolves when the handler has ended; never rejects. */
+  async run(): Promise<void> {
+    this.#cancelTimer = this.#options.clock.after(this.#settings.timeoutMs, () => this.#timeOut())
+    const outcome = await this.#outcome()
+    this.#ended = true
+    this.#decide(outcome)
+    this.#free()
+  }
+
+  interrupt(reason: 'cancelled' | 'lost'): void {
+    if (this.#decided) return
+    this.#decided = true
+    const error =
+      reason === 'cancelled'
+        ? new RiptideError('CANCELLED', 'the job was cancelled')
+        : new RiptideError('LEASE_LOST', 'the lease of this run is over; the job may run elsewhere')
+    this.#abort(error)
+    this.#options.events.onTakenAway(this, reason)
+  }
+
+  /** Asks the handler to end for a shutdown. If it throws from now on, the job is handed back and no attempt was spent. */
+  askToStop(): void {
+    if (this.#decided || this.#reason) return
+    this.#reason = new RiptideError('SHUTDOWN', 'the service stops')
+    this.#controller?.abort(this.#reason)
+  }
+
+  /** Hands the job back whatever the handler does. */
+  handBack(): void {
+    this.#decide({ kind: 'handedBack' })
+    this.#free()
+  }
+
+  hasNews(): boolean {
+    return this.#news.any
+  }
+
+  takeNews(): { readonly progress: string | null; readonly lines: readonly string[] } {
+    return this.#news.take()
+  }
+
+  async #outcome(): Promise<Outcome> {
+    try {
+      const input = this.#definition.input ? await inputOf(this.#definition.input, this.job.payload, permanent) : this.job.payload
+      const value = await this.#definition.handler(input, new RunContext(this.#surface()))
+      if (this.#decided) return { kind: 'returned', result: null }
+      return { kind: 'returned', result: await this.#options.keepResult(resultToJson(value), this.claim) }
+    } catch (thrown) {
+      return this.#reason?.code === 'SHUTDOWN' ? { kind: 'handedBack' } : verdictOf(thrown)
+    }
+  }
+
+  #surface(): ConstructorParameters<typeof RunContext>[0] {
+    return {
+      job: this.job,
+      fence: this.fence,
+      signal: () => this.#signal(),
+      onProgress: (progress) => this.#whileMine(() => (this.#news.say(progress), this.#options.events.onProgress(this, progress))),
+      onLog: (line) => this.#whileMine(() => this.#news.log(line)),
+    }
+  }
+
+  /** What a handler says after its job has moved on is dropped. */
+  #whileMine(say: () => void): void {
+    if (!this.#decided) say()
+  }
+
+  #signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController()
+      if (this.#reason) this.#controller.abort(this.#reason)
+    }
+    return this.#controller.signal
+  }
+
+  #timeOut(): void {
+    const { timeoutMs } = this.#settings
+    const error = new RiptideError('TIMEOUT', `the run took longer than its ${timeoutMs} ms`)
+    this.#decide(verdictOf(error))
+    this.#abort(error)
+  }
+
+  #decide(outcome: Outcome): void {
+    if (this.#decided) return
+    this.#decided = true
+    this.#cancelTimer?.()
+    this.#options.events.onOutcome(this, outcome, this.#options.clock.monotonic() - this.#startedAt)
+  }
+
+  #abort(reason: RiptideError): void {
+    this.#cancelTimer?.()
+    this.#reason ??= reason
+    this.#controller?.abort(reason)
+    this.#cancelTimer = this.#options.clock.after(this.#options.abortGraceMs, () => this.#free())
+  }
+
+  #free(): void {
+    if (this.#freed) {
+      if (this.#ended) this.#options.events.onZombieEnd(this)
+      return
+    }
+    this.#freed = true
+    this.#cancelTimer?.()
+    this.#options.events.onFree(this)
+  }
+
+  get isFree(): boolean {
+    return this.#freed
+  }
+
+  /** The slot was given up while the handler goes on. */
+  get isZombie(): boolean {
+    return this.#freed && !this.#ended
+  }
+}
+
+function permanent(message: string, path: string): PermanentError {
+  return new PermanentError(message, { code: 'INPUT_INVALID', path })
+}

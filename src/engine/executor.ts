@@ -1,0 +1,154 @@
+import type { Clock } from '../core/clock.js'
+import type { AnyJobDefinition } from '../core/handler.js'
+import type { Logger } from '../core/logger.js'
+import type { Claim, OutcomeReport } from '../core/queue-adapter.js'
+import type { Random } from '../core/random.js'
+import { type Outcome, type Settlement, type StoredResult, settle } from '../core/settlement.js'
+import type { Emitter } from './emitter.js'
+import { Execution, type ExecutionEvents } from './execution.js'
+import type { Leases } from './leases.js'
+import type { Pool } from './pool.js'
+
+export interface ExecutorOptions {
+  readonly instance: string
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  readonly emitter: Emitter
+  readonly pool: Pool
+  readonly leases: Leases
+  readonly leaseMs: number
+  readonly abortGraceMs: number
+  readonly resultTtlMs: number
+  readonly definitionOf: (type: string) => AnyJobDefinition | undefined
+  readonly keepResult: (json: string, claim: Claim) => Promise<StoredResult | null>
+  readonly report: (report: OutcomeReport) => Promise<'accepted' | 'stale'>
+  /** A slot became free: there may be work for it. */
+  readonly onFree: () => void
+}
+
+/** Runs what was claimed: starts it, decides what its end means, reports that, and says so once it is committed. */
+export class Executor {
+  readonly #options: ExecutorOptions
+  readonly #running = new Set<Execution>()
+  readonly #events: ExecutionEvents
+  #zombies = 0
+  #idle: (() => void)[] = []
+
+  constructor(options: ExecutorOptions) {
+    this.#options = options
+    this.#events = {
+      onOutcome: (run, outcome, runMs) => void this.#report(run, outcome, runMs),
+      onTakenAway: (run, reason) => this.#takeAway(run, reason),
+      onFree: (run) => this.#free(run),
+      onZombieEnd: () => void this.#zombies--,
+      onProgress: (run, progress) => this.#emitRun('job:progress', run, { progress }),
+      onNews: () => options.leases.noteNews(),
+    }
+  }
+
+  /** Handlers that go on although their slot was given up. */
+  get zombies(): number {
+    return this.#zombies
+  }
+
+  /** Starts what was claimed; `sentAt` is when the claim was asked for, from which its lease counts. */
+  start(claims: readonly Claim[], sentAt: number): void {
+    for (const claim of claims) this.#startOne(claim, sentAt)
+  }
+
+  /** Aborts every signal with SHUTDOWN. */
+  askToStop(): void {
+    for (const run of this.#running) run.askToStop()
+  }
+
+  /** Gives back what still runs, whatever its handler does. */
+  handBack(): void {
+    for (const run of [...this.#running]) run.handBack()
+  }
+
+  /** Resolves when no slot is taken and every outcome has been answered. */
+  async whenIdle(): Promise<void> {
+    while (this.#running.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve))
+  }
+
+  #startOne(claim: Claim, sentAt: number): void {
+    const { pool, leases, definitionOf, clock, abortGraceMs, keepResult, instance, leaseMs } = this.#options
+    const definition = definitionOf(claim.type)
+    pool.take(claim.lane)
+    if (!definition) return this.#refuse(claim)
+    const worker = `${instance}/${claim.lane}`
+    const options = { clock, abortGraceMs, keepResult, events: this.#events }
+    const run = new Execution(claim, worker, definition, sentAt + leaseMs, options)
+    this.#running.add(run)
+    leases.add(run)
+    this.#emitRun('job:started', run, {})
+    void run.run()
+  }
+
+  /** The store gave what was not asked for: back with it, nothing spent. */
+  #refuse(claim: Claim): void {
+    const { pool, report, logger } = this.#options
+    logger.error('the store handed over a job of a type that was not asked for', { jobId: claim.id, type: claim.type })
+    pool.give(claim.lane)
+    void report({ id: claim.id, fence: claim.fence, settlement: { kind: 'release' }, runMs: 0, resultTtlMs: 0 })
+  }
+
+  async #report(run: Execution, outcome: Outcome, runMs: number): Promise<void> {
+    const { random, resultTtlMs, report, leases } = this.#options
+    const { claim, settings, definition } = run
+    const backoff = definition.retry?.delay
+    const job = { failures: claim.failures, maxAttempts: claim.maxAttempts, retry: settings.retry, backoff }
+    const settlement = settle(job, outcome, random)
+    if (run.hasNews()) await leases.flush(run)
+    const answer = await report({ id: claim.id, fence: claim.fence, settlement, runMs, resultTtlMs })
+    leases.remove(run)
+    run.isAnswered = true
+    if (answer === 'stale') this.#emitRun('job:lease_lost', run, {})
+    else this.#emitSettled(run, settlement, runMs)
+    this.#finish(run)
+  }
+
+  #free(run: Execution): void {
+    const { pool, logger, onFree } = this.#options
+    pool.give(run.claim.lane)
+    if (run.isZombie) {
+      this.#zombies++
+      logger.warn('a handler goes on after its signal aborted; its slot was given up', { jobId: run.id, type: run.claim.type })
+    }
+    this.#finish(run)
+    onFree()
+  }
+
+  #takeAway(run: Execution, reason: 'cancelled' | 'lost'): void {
+    this.#options.leases.remove(run)
+    run.isAnswered = true
+    if (reason === 'lost') this.#emitRun('job:lease_lost', run, {})
+    this.#finish(run)
+  }
+
+  #finish(run: Execution): void {
+    if (!run.isAnswered || !run.isFree) return
+    this.#running.delete(run)
+    if (this.#running.size > 0) return
+    for (const resolve of this.#idle.splice(0)) resolve()
+  }
+
+  #emitRun<E extends 'job:started' | 'job:progress' | 'job:completed' | 'job:lease_lost'>(event: E, run: Execution, more: object): void {
+    const { emitter, clock } = this.#options
+    if (!emitter.hears(event)) return
+    const { id, type, failures } = run.claim
+    const base = { jobId: id, type, at: clock.now(), workerId: run.workerId, attempt: failures + 1 }
+    emitter.emit(event, { ...base, ...more } as never)
+  }
+
+  #emitSettled(run: Execution, settlement: Settlement, runMs: number): void {
+    const { emitter, clock } = this.#options
+    if (settlement.kind === 'complete') return this.#emitRun('job:completed', run, { processingTimeMs: runMs })
+    if (settlement.kind === 'release') return
+    const { id, type, failures } = run.claim
+    const base = { jobId: id, type, at: clock.now(), retryCount: failures + 1, error: settlement.error }
+    if (settlement.kind === 'fail') emitter.emit('job:dead_letter', base)
+    else emitter.emit('job:retrying', { ...base, delayMs: settlement.afterMs })
+  }
+}

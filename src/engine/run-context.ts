@@ -1,0 +1,89 @@
+import { RiptideError, describe } from '../core/errors.js'
+import type { JobContext } from '../core/handler.js'
+import type { Job, Progress } from '../core/job.js'
+
+/** What a run keeps of what its handler says, until the lease keeper takes it. */
+export class RunNews {
+  #progress: Progress | null = null
+  #lines: string[] = []
+  readonly #onNews: () => void
+
+  constructor(onNews: () => void) {
+    this.#onNews = onNews
+  }
+
+  get any(): boolean {
+    return this.#progress !== null || this.#lines.length > 0
+  }
+
+  say(progress: Progress): void {
+    this.#progress = progress
+    this.#onNews()
+  }
+
+  log(line: string): void {
+    this.#lines.push(line.slice(0, 1000))
+    if (this.#lines.length > 100) this.#lines.shift()
+    this.#onNews()
+  }
+
+  take(): { readonly progress: string | null; readonly lines: readonly string[] } {
+    const news = { progress: this.#progress === null ? null : JSON.stringify(this.#progress), lines: this.#lines }
+    this.#progress = null
+    this.#lines = []
+    return news
+  }
+}
+
+/** What the context needs of the run. */
+export interface RunSurface {
+  readonly job: Job
+  readonly fence: string
+  /** Made on first use: most handlers never look at it, and an AbortController costs more than a short job. */
+  signal(): AbortSignal
+  onProgress(progress: Progress): void
+  onLog(line: string): void
+}
+
+/** The context that a handler gets. Its methods can be taken out of it (`{ progress, log }`). */
+export class RunContext implements JobContext {
+  readonly job: Job
+  readonly attempt: number
+  readonly fence: string
+  readonly #run: RunSurface
+
+  constructor(run: RunSurface) {
+    this.job = run.job
+    this.attempt = run.job.attempt
+    this.fence = run.fence
+    this.#run = run
+  }
+
+  get signal(): AbortSignal {
+    return this.#run.signal()
+  }
+
+  get progress(): (value: number, note?: string) => void {
+    return (value, note) => this.#run.onProgress(toProgress(value, note))
+  }
+
+  get log(): (line: string) => void {
+    return (line) => this.#run.onLog(String(line))
+  }
+
+  get step(): <T>(key: string, run: () => T | Promise<T>) => Promise<T> {
+    return () => Promise.reject(new RiptideError('NOT_SUPPORTED', 'ctx.step is not built yet; keep intermediate results yourself'))
+  }
+}
+
+// -------------------------------------------------------------------------------------------------------------------
+
+function toProgress(value: unknown, note: unknown): Progress {
+  if (typeof value !== 'number' || !(value >= 0 && value <= 1)) {
+    throw new RiptideError('PROGRESS_INVALID', `progress must be a number from 0 to 1; got ${describe(value)}`)
+  }
+  if (note !== undefined && typeof note !== 'string') {
+    throw new RiptideError('PROGRESS_INVALID', `the note of a progress must be a string; got ${describe(note)}`)
+  }
+  return { value, note: note === undefined ? null : note.slice(0, 500) }
+}

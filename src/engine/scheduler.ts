@@ -1,0 +1,148 @@
+import type { Clock } from '../core/clock.js'
+import type { RiptideError } from '../core/errors.js'
+import type { Logger } from '../core/logger.js'
+import type { FireAnswer, FireRequest, NewJob, QueueAdapter } from '../core/queue-adapter.js'
+import { type Random, digestOf, idOf } from '../core/random.js'
+import { type ScheduleDefinition, type ScheduleRecord, readDefinition } from '../core/schedule.js'
+import { type FirePlan, planFire } from './due-slots.js'
+import type { Emitter } from './emitter.js'
+import { Loop } from './loop.js'
+import { type Recurrence, parseRecurrence } from './next-run.js'
+import { asStoreError } from './store-call.js'
+import type { StoreTime } from './store-time.js'
+
+export interface SchedulerOptions {
+  readonly adapter: QueueAdapter
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  readonly emitter: Emitter
+  readonly storeTime: StoreTime
+  readonly onError: (error: RiptideError) => void
+}
+
+interface Entry {
+  readonly record: ScheduleRecord
+  readonly definition: ScheduleDefinition
+  readonly recurrence: Recurrence
+}
+
+/** A slot that is not later than this is on time; an older one was missed. */
+const graceMs = 10_000
+/** The schedules are read again this often, whatever has been heard. */
+const reloadMs = 5_000
+/** One schedule makes at most so many jobs before the others have their turn. */
+const firesPerTurn = 100
+
+/**
+ * Fires schedules. There is no leader: every process looks, and the store's compare-and-set on the slot lets one of them
+ * through, which inserts the job in the same step. The job's id follows from schedule, version and slot.
+ */
+export class Scheduler {
+  readonly #options: SchedulerOptions
+  readonly #loop: Loop
+  #entries: Entry[] = []
+  #loadedAt = Number.NEGATIVE_INFINITY
+  #stopping = true
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options
+    const { clock, onError } = options
+    this.#loop = new Loop({ clock, onError, pauseMs: () => this.#pauseMs(), run: () => this.#turn() })
+  }
+
+  start(): void {
+    this.#stopping = false
+    this.#loop.start()
+    this.#loop.hurry()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true
+    await this.#loop.stop()
+  }
+
+  /** Someone changed a schedule. */
+  reload(): void {
+    this.#loadedAt = Number.NEGATIVE_INFINITY
+    this.#loop.hurry()
+  }
+
+  #pauseMs(): number {
+    const slots = this.#entries.map((entry) => entry.record.nextSlot ?? Number.POSITIVE_INFINITY)
+    const next = Math.min(...slots, Number.POSITIVE_INFINITY) - this.#options.storeTime.now()
+    return Math.min(Math.max(next, 0), reloadMs + this.#options.random() * 500)
+  }
+
+  async #turn(): Promise<void> {
+    if (this.#options.clock.monotonic() - this.#loadedAt >= reloadMs) await this.#load()
+    for (const entry of [...this.#entries]) if (!this.#stopping) await this.#fireDue(entry)
+  }
+
+  async #load(): Promise<void> {
+    const records = await this.#options.adapter.schedules()
+    this.#loadedAt = this.#options.clock.monotonic()
+    this.#entries = records.filter((record) => record.enabled).flatMap((record) => this.#read(record))
+  }
+
+  /** A schedule that this version cannot read must not stop the others. */
+  #read(record: ScheduleRecord): readonly Entry[] {
+    const known = this.#entries.find((entry) => entry.record.id === record.id && entry.record.version === record.version)
+    if (known) return [{ ...known, record }]
+    try {
+      const definition = readDefinition(record)
+      const { cron, everyMs, timezone } = definition
+      const recurrence = parseRecurrence({ ...(cron === null ? { everyMs } : { cron }), timezone })
+      return [{ record, definition, recurrence }]
+    } catch (thrown) {
+      this.#options.onError(asStoreError(thrown))
+      return []
+    }
+  }
+
+  async #fireDue(entry: Entry): Promise<void> {
+    let current = entry
+    for (let n = 0; n < firesPerTurn && !this.#stopping; n++) {
+      const plan = this.#plan(current)
+      if (plan === null) return
+      const answer = await this.#options.adapter.fire(requestOf(current, plan))
+      if (!this.#took(current, plan, answer)) return
+      current = { ...current, record: { ...current.record, nextSlot: plan.next } }
+      this.#entries = this.#entries.map((one) => (one.record.id === current.record.id ? current : one))
+    }
+  }
+
+  #plan({ record, definition, recurrence }: Entry): FirePlan | null {
+    if (record.nextSlot === null) return null
+    const { misfire, misfireLimit } = definition
+    const now = this.#options.storeTime.now()
+    return planFire({ recurrence, nextSlot: record.nextSlot, now, misfire, misfireLimit, graceMs })
+  }
+
+  /** Whether the schedule stands at the planned next slot now. */
+  #took(entry: Entry, plan: FirePlan, answer: FireAnswer): boolean {
+    const { storeTime, emitter, clock, logger } = this.#options
+    if (answer.kind === 'early') storeTime.observe(answer.now)
+    if (answer.kind === 'stale') this.#loadedAt = Number.NEGATIVE_INFINITY
+    if (plan.missed > 0) logger.warn('a schedule missed slots', { schedule: entry.record.name, missed: plan.missed })
+    if (answer.kind === 'fired') {
+      const { type, priority } = entry.definition
+      emitter.emit('job:submitted', { jobId: answer.jobId, type, at: clock.now(), priority })
+    }
+    return answer.kind === 'fired' || answer.kind === 'skipped'
+  }
+}
+
+function requestOf({ record, definition }: Entry, plan: FirePlan): FireRequest {
+  const { overlap, misfireLimit } = definition
+  const job = plan.runSlot === null ? null : jobOf(record, definition, plan.runSlot)
+  const { slot, next, missed } = plan
+  return { id: record.id, version: record.version, slot, next, job, overlap, queueLimit: misfireLimit, missed }
+}
+
+function jobOf(record: ScheduleRecord, definition: ScheduleDefinition, slot: number): NewJob {
+  const { type, payload, options, priority, maxAttempts } = definition
+  const id = idOf('schedule', record.id, record.version, slot)
+  const digest = digestOf(`${type}\n${payload}\n${options}`)
+  return { id, token: id, digest, type, priority, maxAttempts, delayMs: null, runAt: null, dedupeKey: null, payload, options }
+}

@@ -1,0 +1,198 @@
+import { hostname } from 'node:os'
+import type { Clock } from '../core/clock.js'
+import { RiptideError } from '../core/errors.js'
+import type { AnyJobDefinition } from '../core/handler.js'
+import type { Logger } from '../core/logger.js'
+import type { SkipBudgets } from '../core/priority.js'
+import type { Claim, Hint, InstanceInfo, PruneRequest, QueueAdapter } from '../core/queue-adapter.js'
+import type { Random } from '../core/random.js'
+import { type StoredResult } from '../core/settlement.js'
+import type { StorageAdapter } from '../core/storage-adapter.js'
+import { type CycleDone, CycleLane } from './cycle-lane.js'
+import type { Emitter } from './emitter.js'
+import { Executor } from './executor.js'
+import { Leases } from './leases.js'
+import { Pool } from './pool.js'
+import { Promoter } from './promoter.js'
+import { Pruner } from './pruner.js'
+import { Rescuer } from './rescuer.js'
+import { Scheduler } from './scheduler.js'
+import type { StoreTime } from './store-time.js'
+
+export interface EngineOptions {
+  readonly instance: string
+  readonly adapter: QueueAdapter
+  readonly storage: StorageAdapter
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  readonly emitter: Emitter
+  readonly storeTime: StoreTime
+  readonly workers: {
+    readonly count: number
+    readonly maxConcurrentJobs: number
+    readonly leaseMs: number
+    readonly heartbeatMs: number
+    readonly abortGraceMs: number
+  }
+  readonly schedulerEnabled: boolean
+  readonly budgets: SkipBudgets
+  readonly retention: Omit<PruneRequest, 'limit'>
+  readonly resultTtlMs: number
+  readonly types: readonly string[]
+  readonly definitionOf: (type: string) => AnyJobDefinition | undefined
+  readonly keepResult: (json: string, claim: Claim) => Promise<StoredResult | null>
+  readonly onError: (error: RiptideError) => void
+}
+
+/** How long the last calls to the store may take. */
+const lastWordMs = 250
+
+/** What a started service does in the background: its parts, in the order in which they start; they stop the other way round. */
+export class Engine {
+  readonly #options: EngineOptions
+  readonly #pool: Pool
+  readonly #lane: CycleLane
+  readonly #leases: Leases
+  readonly #executor: Executor
+  readonly #promoter: Promoter
+  readonly #rescuer: Rescuer
+  readonly #scheduler: Scheduler
+  readonly pruner: Pruner
+  readonly #startedAt: number
+  #unsubscribe: (() => void) | undefined
+
+  constructor(options: EngineOptions) {
+    const { workers, instance, clock } = options
+    this.#options = options
+    this.#startedAt = clock.now()
+    this.#pool = new Pool(workers.count, workers.maxConcurrentJobs)
+    this.#lane = new CycleLane({
+      ...options,
+      leaseMs: workers.leaseMs,
+      freeLanes: (most) => this.#pool.free(most),
+      onClaims: (claims, sentAt) => this.#executor.start(claims, sentAt),
+      onReply: (reply) => this.#onReply(reply),
+      onTrouble: options.onError,
+    })
+    this.#leases = new Leases({
+      ...options,
+      leaseMs: workers.leaseMs,
+      heartbeatMs: workers.heartbeatMs,
+      describeInstance: () => this.#describe(),
+      onNow: (now) => options.storeTime.observe(now),
+    })
+    this.#executor = new Executor({
+      ...options,
+      instance,
+      leaseMs: workers.leaseMs,
+      abortGraceMs: workers.abortGraceMs,
+      pool: this.#pool,
+      leases: this.#leases,
+      report: (report) => this.#lane.report(report),
+      onFree: () => this.#look(),
+    })
+    this.#promoter = new Promoter({ ...options, jitterMs: options.adapter.limits.wakeJitterMs, look: () => this.#look() })
+    this.#rescuer = new Rescuer({ ...options, look: () => this.#look() })
+    this.#scheduler = new Scheduler(options)
+    this.pruner = new Pruner(options)
+  }
+
+  get zombies(): number {
+    return this.#executor.zombies
+  }
+
+  /** Unique to this start of a service. */
+  get instance(): string {
+    return this.#options.instance
+  }
+
+  /** Resolves when the fleet knows this instance and it claims. */
+  async start(): Promise<void> {
+    const { adapter, instance } = this.#options
+    this.#unsubscribe = adapter.subscribe(instance, (hint) => this.#onHint(hint))
+    await this.#leases.start()
+    this.#lane.start()
+    this.#rescuer.start()
+    this.pruner.start()
+    if (this.#options.schedulerEnabled) this.#scheduler.start()
+  }
+
+  /**
+   * Takes no more work, lets what runs end, aborts what has not ended shortly before `graceMs` is over and hands that back.
+   * Resolves within `graceMs`, whatever a handler does; a store that is silent costs at most half a second more.
+   */
+  async stop(graceMs: number): Promise<void> {
+    this.#unsubscribe?.()
+    this.#lane.stopClaiming()
+    this.#promoter.stop()
+    const background = Promise.all([this.#scheduler.stop(), this.#rescuer.stop(), this.pruner.stop()])
+    await this.#drain(graceMs)
+    await this.#within(lastWordMs, background.then(() => undefined))
+    await this.#sayLastWord()
+  }
+
+  async #drain(graceMs: number): Promise<void> {
+    const end = this.#options.clock.monotonic() + graceMs * 0.95
+    const abortMs = Math.min(this.#options.workers.abortGraceMs, graceMs / 2)
+    if (await this.#within(graceMs * 0.95 - abortMs, this.#executor.whenIdle())) return
+    this.#executor.askToStop()
+    if (await this.#within(end - this.#options.clock.monotonic(), this.#executor.whenIdle())) return
+    this.#executor.handBack()
+  }
+
+  /** The last outcomes go out, and the fleet forgets this instance; a store that does not answer is not waited for. */
+  async #sayLastWord(): Promise<void> {
+    const { clock, adapter, instance, logger } = this.#options
+    const limit = new AbortController()
+    const cancel = clock.after(lastWordMs, () => limit.abort(new RiptideError('SHUTDOWN', 'the service stops')))
+    await this.#lane.stop(limit.signal)
+    cancel()
+    await this.#leases.stop()
+    const left = adapter.leave(instance).catch((error: unknown) => logger.warn('could not sign off at the store', { error }))
+    await this.#within(lastWordMs, left)
+  }
+
+  /** Whether `work` was done within `ms`. */
+  #within(ms: number, work: Promise<void>): Promise<boolean> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(Math.max(0, ms), () => resolve(false))
+      void work.then(() => {
+        cancel()
+        resolve(true)
+      })
+    })
+  }
+
+  #look(): void {
+    if (this.#pool.busy < this.#pool.slots) this.#lane.poke()
+  }
+
+  #onReply(reply: CycleDone): void {
+    this.#options.storeTime.observe(reply.now)
+    this.#promoter.expect(reply.nextDueAt, reply.now)
+    this.#rescuer.tell(reply.reclaimed)
+    for (const { id, fence } of reply.cancelled) this.#leases.find(id, fence)?.interrupt('cancelled')
+  }
+
+  #onHint(hint: Hint): void {
+    if (hint.kind === 'interrupt') for (const run of hint.leases) this.#leases.find(run.id, run.fence)?.interrupt(run.reason)
+    else if (hint.kind === 'schedules') this.#scheduler.reload()
+    else if (hint.kind === 'work' || hint.kind === 'reconnected') this.#look()
+  }
+
+  #describe(): InstanceInfo {
+    const { instance, types } = this.#options
+    return {
+      id: instance,
+      host: hostname(),
+      pid: process.pid,
+      startedAt: this.#startedAt,
+      workers: this.#pool.workers,
+      slots: this.#pool.slots,
+      busy: this.#pool.busy,
+      types,
+      zombies: this.#executor.zombies,
+    }
+  }
+}

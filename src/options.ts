@@ -1,0 +1,208 @@
+import { hasMethods } from './core/adapter-shape.js'
+import { asBoolean, asObject, integerIn, onlyKeys } from './core/check.js'
+import { type Clock, systemClock } from './core/clock.js'
+import { RiptideError, describe } from './core/errors.js'
+import type { AnyJobDefinition } from './core/handler.js'
+import { type Logger, consoleLogger, safeLogger } from './core/logger.js'
+import { type SkipBudgets, budgetFault, defaultBudgets } from './core/priority.js'
+import type { PruneRequest, QueueAdapter, Retention } from './core/queue-adapter.js'
+import type { StorageAdapter } from './core/storage-adapter.js'
+import { type CrawlOptions, type ResolvedCrawlOptions, resolveCrawlOptions } from './crawl/options.js'
+import { memoryQueue } from './drivers/memory/memory-queue.js'
+import { longestTimeoutMs } from './service/submission.js'
+
+export interface WorkerServiceOptions {
+  /** Where jobs wait. @default memoryQueue() */
+  readonly queue?: QueueAdapter
+  /** Where large results and cached pages are kept; any Keyv fits. @default what belongs to the queue */
+  readonly storage?: StorageAdapter
+  /** What `defineJob` made: the kinds of job that this service runs beside the built-in ones. */
+  readonly jobs?: readonly AnyJobDefinition[]
+  readonly workers?: {
+    /** Workers of this service, 0 to 1,000. @default 4 */
+    readonly count?: number
+    /** Jobs that each runs at once, 1 to 10,000. @default 4 */
+    readonly maxConcurrentJobs?: number
+    /** Longest run of a job that does not say its own. @default 600_000 */
+    readonly jobTimeoutMs?: number
+    /** A worker that shows no life for so long has lost its jobs; at least twice the heartbeat. @default 15_000 */
+    readonly leaseMs?: number
+    /** @default 3_000 */
+    readonly heartbeatMs?: number
+    /** How long a handler may go on after its signal aborted, before its slot is given to another job. @default 5_000 */
+    readonly abortGraceMs?: number
+  }
+  /** Whether this service fires schedules. @default { enabled: true } */
+  readonly scheduler?: { readonly enabled?: boolean }
+  readonly crawl?: CrawlOptions
+  /** Claims that a class may be passed over; 0 is strictly by priority. @default { high: 4, normal: 8, low: 16 } */
+  readonly budgets?: Partial<SkipBudgets>
+  /** What is kept of jobs that have ended; the tightest limit decides. */
+  readonly retention?: {
+    readonly completed?: Partial<Retention>
+    readonly deadLetter?: Partial<Retention>
+    readonly cancelled?: Partial<Retention>
+  }
+  /** How long results can be read, in ms; 0 keeps none. @default 3_600_000 */
+  readonly resultTtlMs?: number
+  /** @default 10 MiB */
+  readonly maxPayloadBytes?: number
+  /** @default 64 MiB */
+  readonly maxResultBytes?: number
+  /** @default warnings and errors to the console */
+  readonly logger?: Logger
+  /** For tests: see `FakeClock` in `riptide-workers/testing`. @default the host's clock */
+  readonly clock?: Clock
+}
+
+/** Every setting, with its value. */
+export interface ResolvedOptions {
+  readonly queue: QueueAdapter
+  readonly storage: StorageAdapter
+  readonly foreignStorage: boolean
+  readonly jobs: readonly AnyJobDefinition[]
+  readonly workers: {
+    readonly count: number
+    readonly maxConcurrentJobs: number
+    readonly jobTimeoutMs: number
+    readonly leaseMs: number
+    readonly heartbeatMs: number
+    readonly abortGraceMs: number
+  }
+  readonly schedulerEnabled: boolean
+  readonly crawl: ResolvedCrawlOptions
+  readonly budgets: SkipBudgets
+  readonly retention: Omit<PruneRequest, 'limit'>
+  readonly resultTtlMs: number
+  readonly maxPayloadBytes: number
+  readonly maxResultBytes: number
+  readonly logger: Logger
+  readonly clock: Clock
+  /** The clock was given: stores shall take their time from it too. */
+  readonly clockForStores: Clock | undefined
+}
+
+const code = 'CONFIG_INVALID'
+const dayMs = 86_400_000
+const yearMs = 366 * dayMs
+const queueMethods = ['open', 'close', 'submit', 'cycle', 'renew', 'leave', 'cancel', 'retry', 'get', 'list', 'counts', 'metrics']
+const moreQueueMethods = ['instances', 'prune', 'putSchedule', 'schedules', 'removeSchedule', 'fire', 'subscribe']
+
+/** Every option checked and every default put in; CONFIG_INVALID or ADAPTER_INVALID says which one is wrong. */
+export function resolveOptions(given: unknown = {}): ResolvedOptions {
+  const options = asObject(given, { path: '', code }) as WorkerServiceOptions
+  onlyKeys(options as Record<string, unknown>, topKeys, { path: '', code })
+  const queue = options.queue ?? memoryQueue()
+  requireMethods(queue, [...queueMethods, ...moreQueueMethods], '/queue')
+  const storage = options.storage ?? queue.storage
+  requireMethods(storage, ['get', 'set', 'delete'], '/storage')
+  return Object.freeze({
+    queue,
+    storage,
+    foreignStorage: options.storage !== undefined && options.storage !== queue.storage,
+    jobs: jobsOf(options.jobs),
+    workers: workersOf(options.workers),
+    schedulerEnabled: enabledOf(options.scheduler),
+    crawl: resolveCrawlOptions(options.crawl, '/crawl'),
+    budgets: budgetsOf(options.budgets),
+    retention: retentionOf(options.retention),
+    resultTtlMs: integer(options.resultTtlMs, 3_600_000, 0, yearMs, '/resultTtlMs'),
+    maxPayloadBytes: integer(options.maxPayloadBytes, 10 * 2 ** 20, 1, 2 ** 29, '/maxPayloadBytes'),
+    maxResultBytes: integer(options.maxResultBytes, 64 * 2 ** 20, 1, 2 ** 29, '/maxResultBytes'),
+    logger: safeLogger(loggerOf(options.logger)),
+    clock: options.clock ?? systemClock,
+    clockForStores: options.clock,
+  })
+}
+
+// -------------------------------------------------------------------------------------------------------------------
+
+const topKeys = [
+  'queue',
+  'storage',
+  'jobs',
+  'workers',
+  'scheduler',
+  'crawl',
+  'budgets',
+  'retention',
+  'resultTtlMs',
+  'maxPayloadBytes',
+  'maxResultBytes',
+  'logger',
+  'clock',
+]
+
+function workersOf(given: unknown): ResolvedOptions['workers'] {
+  const path = '/workers'
+  const fields = asObject(given ?? {}, { path, code })
+  onlyKeys(fields, ['count', 'maxConcurrentJobs', 'jobTimeoutMs', 'leaseMs', 'heartbeatMs', 'abortGraceMs'], { path, code })
+  const leaseMs = integer(fields['leaseMs'], 15_000, 100, dayMs, `${path}/leaseMs`)
+  const heartbeatMs = integer(fields['heartbeatMs'], Math.min(3_000, Math.floor(leaseMs / 5)), 10, dayMs, `${path}/heartbeatMs`)
+  if (heartbeatMs * 2 > leaseMs) {
+    const text = `${path}/heartbeatMs must be at most half of leaseMs (${leaseMs}); got ${heartbeatMs}`
+    throw new RiptideError(code, text, { path: `${path}/heartbeatMs` })
+  }
+  return Object.freeze({
+    count: integer(fields['count'], 4, 0, 1_000, `${path}/count`),
+    maxConcurrentJobs: integer(fields['maxConcurrentJobs'], 4, 1, 10_000, `${path}/maxConcurrentJobs`),
+    jobTimeoutMs: integer(fields['jobTimeoutMs'], 600_000, 1, longestTimeoutMs, `${path}/jobTimeoutMs`),
+    leaseMs,
+    heartbeatMs,
+    abortGraceMs: integer(fields['abortGraceMs'], 5_000, 0, 600_000, `${path}/abortGraceMs`),
+  })
+}
+
+function enabledOf(given: unknown): boolean {
+  const fields = asObject(given ?? {}, { path: '/scheduler', code })
+  onlyKeys(fields, ['enabled'], { path: '/scheduler', code })
+  return fields['enabled'] === undefined ? true : asBoolean(fields['enabled'], { path: '/scheduler/enabled', code })
+}
+
+function budgetsOf(given: unknown): SkipBudgets {
+  const fields = asObject(given ?? {}, { path: '/budgets', code })
+  onlyKeys(fields, Object.keys(defaultBudgets), { path: '/budgets', code })
+  const one = (key: keyof SkipBudgets): number => integer(fields[key], defaultBudgets[key], 0, 1_000_000, `/budgets/${key}`)
+  const budgets = Object.freeze({ high: one('high'), normal: one('normal'), low: one('low') })
+  const fault = budgetFault(budgets)
+  if (fault !== undefined) throw new RiptideError(code, `/budgets: ${fault}; else a class above it would starve`, { path: '/budgets' })
+  return budgets
+}
+
+function retentionOf(given: unknown): Omit<PruneRequest, 'limit'> {
+  const path = '/retention'
+  const fields = asObject(given ?? {}, { path, code })
+  onlyKeys(fields, ['completed', 'deadLetter', 'cancelled'], { path, code })
+  const one = (key: string, ageMs: number): Retention => {
+    const state = asObject(fields[key] ?? {}, { path: `${path}/${key}`, code })
+    onlyKeys(state, ['ageMs', 'count', 'bytes'], { path: `${path}/${key}`, code })
+    return Object.freeze({
+      ageMs: integer(state['ageMs'], ageMs, 0, 10 * yearMs, `${path}/${key}/ageMs`),
+      count: integer(state['count'], 100_000, 0, 1e9, `${path}/${key}/count`),
+      bytes: integer(state['bytes'], 256 * 2 ** 20, 0, Number.MAX_SAFE_INTEGER, `${path}/${key}/bytes`),
+    })
+  }
+  return { completed: one('completed', dayMs), dead_letter: one('deadLetter', 30 * dayMs), cancelled: one('cancelled', dayMs) }
+}
+
+function jobsOf(given: unknown): readonly AnyJobDefinition[] {
+  if (given === undefined) return []
+  if (!Array.isArray(given)) throw new RiptideError(code, `/jobs must be an array; got ${describe(given)}`, { path: '/jobs' })
+  return given as readonly AnyJobDefinition[]
+}
+
+function loggerOf(given: unknown): Logger {
+  if (given === undefined) return consoleLogger
+  if (hasMethods(given, ['debug', 'info', 'warn', 'error'])) return given as Logger
+  throw new RiptideError(code, `/logger must have debug, info, warn and error; got ${describe(given)}`, { path: '/logger' })
+}
+
+function requireMethods(adapter: unknown, methods: readonly string[], path: string): void {
+  const missing = methods.filter((method) => !hasMethods(adapter, [method]))
+  if (missing.length === 0) return
+  throw new RiptideError('ADAPTER_INVALID', `${path} lacks ${missing.join(', ')}; got ${describe(adapter)}`, { path })
+}
+
+function integer(value: unknown, otherwise: number, min: number, max: number, path: string): number {
+  return value === undefined ? otherwise : integerIn(value, min, max, { path, code })
+}

@@ -1,0 +1,112 @@
+import { abortable } from '../core/abort.js'
+import { integerIn } from '../core/check.js'
+import { RiptideError } from '../core/errors.js'
+import { systemRandom } from '../core/random.js'
+import { Engine } from '../engine/service.js'
+import type { Hub } from './hub.js'
+
+const defaultGraceMs = 30_000
+/** How long adapters may take to close before the stop goes on without them. */
+const closeMs = 400
+
+/**
+ * Starts and stops a service. Both may be called twice, at once or in the wrong order: they take turns, a stop interrupts a
+ * start that hangs, and a start that fails undoes itself. Each start is a new instance, with nothing left of the one before.
+ */
+export class Lifecycle {
+  readonly #hub: Hub
+  #goal: 'up' | 'down' = 'down'
+  #turn: Promise<void> = Promise.resolve()
+  #current: Promise<void> = Promise.resolve()
+  #abortStart = new AbortController()
+
+  constructor(hub: Hub) {
+    this.#hub = hub
+  }
+
+  start(): Promise<void> {
+    if (this.#goal === 'up') return this.#current
+    this.#goal = 'up'
+    const abort = new AbortController()
+    this.#abortStart = abort
+    return this.#next(() => this.#bringUp(abort.signal))
+  }
+
+  stop(options: { readonly graceMs?: number }): Promise<void> {
+    const graceMs = options.graceMs === undefined ? defaultGraceMs : integerIn(options.graceMs, 0, 86_400_000, { path: '/graceMs' })
+    if (this.#goal === 'down' && this.#current !== this.#turn) return this.#current
+    this.#goal = 'down'
+    this.#abortStart.abort(new RiptideError('ABORTED', 'the service was stopped while it started'))
+    return this.#next(() => this.#bringDown(graceMs))
+  }
+
+  /** One at a time, in the order of the calls; whoever calls again for the same goal gets the same promise. */
+  #next(step: () => Promise<void>): Promise<void> {
+    const current = this.#turn.then(step)
+    this.#current = current
+    this.#turn = current.catch(() => undefined)
+    return current
+  }
+
+  async #bringUp(signal: AbortSignal): Promise<void> {
+    const hub = this.#hub
+    hub.reopen()
+    try {
+      await abortable(hub.queue(), signal)
+      hub.engine = this.#newEngine()
+      await abortable(hub.engine.start(), signal)
+    } catch (error) {
+      this.#goal = 'down'
+      await this.#tearDown(0)
+      throw error
+    }
+    hub.isRunning = true
+    hub.emitter.emit('service:started', { instance: hub.engine.instance, at: hub.options.clock.now() })
+  }
+
+  async #bringDown(graceMs: number): Promise<void> {
+    const hub = this.#hub
+    const wasRunning = hub.engine?.instance
+    hub.isRunning = false
+    await this.#tearDown(graceMs)
+    if (wasRunning !== undefined) {
+      hub.emitter.emit('service:stopped', { instance: wasRunning, at: hub.options.clock.now() })
+    }
+  }
+
+  async #tearDown(graceMs: number): Promise<void> {
+    const hub = this.#hub
+    await hub.engine?.stop(graceMs)
+    hub.engine = undefined
+    await this.#withinCloseTime(hub.close())
+  }
+
+  /** A store that cannot be reached must not hold up a stop; what its closing still fails with is logged. */
+  #withinCloseTime(closing: Promise<void>): Promise<void> {
+    const { clock, logger } = this.#hub.options
+    const logged = closing.catch((error: unknown) => logger.warn('closing an adapter failed', { error }))
+    return new Promise((resolve) => {
+      const cancel = clock.after(closeMs, resolve)
+      void logged.then(() => {
+        cancel()
+        resolve()
+      })
+    })
+  }
+
+  #newEngine(): Engine {
+    const { options, emitter, registry, results, storeTime } = this.#hub
+    return new Engine({
+      ...options,
+      instance: this.#hub.newId(),
+      adapter: options.queue,
+      random: systemRandom,
+      emitter,
+      storeTime,
+      types: registry.types,
+      definitionOf: (type) => registry.find(type)?.definition,
+      keepResult: (json, claim) => results.keep(json, claim),
+      onError: (error) => this.#hub.onError(error),
+    })
+  }
+}

@@ -1,0 +1,107 @@
+import { wrong } from '../core/check.js'
+import { RiptideError, describe } from '../core/errors.js'
+import type { Submitted } from '../core/job.js'
+import type { NewJob, SubmitAnswer } from '../core/queue-adapter.js'
+import type { ScheduledJob } from '../core/schedule.js'
+import { GroupLane } from '../engine/group-lane.js'
+import type { BulkAnswer, BulkEntry, ScheduleInput, SubmitOptions, SubmitSpec } from '../service-api.js'
+import type { Hub } from './hub.js'
+import { scheduleFrom, scheduledJobOf } from './schedule-book.js'
+import { type SubmissionRules, below, jobFrom } from './submission.js'
+
+/** How long the names that other workers know are remembered. */
+const namesMs = 2_000
+
+/** The side that makes work: checks what is submitted and hands it to the store in groups. */
+export class Producer {
+  readonly #hub: Hub
+  readonly #lane: GroupLane<NewJob, SubmitAnswer>
+  readonly #rules: SubmissionRules
+  #names: { readonly list: readonly string[]; readonly at: number } | undefined
+
+  constructor(hub: Hub) {
+    this.#hub = hub
+    const { clock, queue, workers, maxPayloadBytes } = hub.options
+    this.#rules = { registry: hub.registry, jobTimeoutMs: workers.jobTimeoutMs, maxPayloadBytes, namesElsewhere: () => this.#namesElsewhere() }
+    this.#lane = new GroupLane({
+      clock,
+      limits: queue.limits,
+      sizeOf: (job) => job.payload.length + job.options.length + 200,
+      send: (jobs) => hub.ask((store) => store.submit(jobs)),
+    })
+  }
+
+  async submit(spec: SubmitSpec, options: SubmitOptions): Promise<Submitted> {
+    await this.#hub.queue()
+    const job = await jobFrom(spec, options, this.#hub.options.clock.now(), this.#rules)
+    return this.#told(job, await this.#lane.push(job))
+  }
+
+  async submitMany(entries: readonly BulkEntry[], options: SubmitOptions): Promise<readonly BulkAnswer[]> {
+    if (!Array.isArray(entries)) throw wrong('ARGUMENT_INVALID', { path: '' }, 'must be an array of jobs', entries)
+    await this.#hub.queue()
+    const jobs: NewJob[] = []
+    for (let i = 0; i < entries.length; i++) jobs.push(await this.#jobOfEntry(entries[i], options, i))
+    return Promise.all(jobs.map(async (job) => this.#bulkAnswer(job, await this.#lane.push(job))))
+  }
+
+  async schedule(given: ScheduleInput): Promise<ScheduledJob> {
+    await this.#hub.queue()
+    const schedule = await scheduleFrom(given, this.#hub.storeTime.now(), this.#rules)
+    return scheduledJobOf(await this.#hub.ask((store) => store.putSchedule(schedule)))
+  }
+
+  async #jobOfEntry(entry: unknown, shared: SubmitOptions, i: number): Promise<NewJob> {
+    const now = this.#hub.options.clock.now()
+    try {
+      const own = asOwnEntry(entry)
+      return own ? await jobFrom(own.job, own.options ?? shared, now, this.#rules) : await jobFrom(entry, shared, now, this.#rules)
+    } catch (thrown) {
+      throw below(`/${i}`, thrown)
+    }
+  }
+
+  #bulkAnswer(job: NewJob, answer: SubmitAnswer): BulkAnswer {
+    try {
+      return this.#told(job, answer)
+    } catch (error) {
+      return { id: job.id, created: false, error: error as RiptideError }
+    }
+  }
+
+  /** The store's answer as the caller gets it; a job that was made is told to whoever listens. */
+  #told(job: NewJob, answer: SubmitAnswer): Submitted {
+    if (answer.kind === 'conflict') throw conflict(answer.id)
+    if (answer.kind === 'full') throw full(answer.limit)
+    const created = answer.kind === 'created'
+    const { emitter, options } = this.#hub
+    if (created && emitter.hears('job:submitted')) {
+      emitter.emit('job:submitted', { jobId: job.id, type: job.type, priority: job.priority, at: options.clock.now() })
+    }
+    return { id: answer.id, created, status: answer.status }
+  }
+
+  async #namesElsewhere(): Promise<readonly string[]> {
+    const now = this.#hub.options.clock.monotonic()
+    if (!this.#names || now - this.#names.at > namesMs) {
+      const instances = await this.#hub.ask((store) => store.instances())
+      const builtIn = this.#hub.builtIn.definitions.map((definition) => definition.jobName)
+      const list = instances.filter((one) => one.healthy).flatMap((one) => one.types)
+      this.#names = { list: list.filter((name) => !builtIn.includes(name)), at: now }
+    }
+    return this.#names.list
+  }
+}
+
+function asOwnEntry(entry: unknown): { readonly job: unknown; readonly options?: SubmitOptions } | undefined {
+  if (typeof entry !== 'object' || entry === null || !('job' in entry) || 'type' in entry) return undefined
+  return entry as { readonly job: unknown; readonly options?: SubmitOptions }
+}
+
+function conflict(id: string): RiptideError {
+  return new RiptideError('JOB_ID_CONFLICT', `another job has the id ${describe(id)} already, with other content`, { path: '/id' })
+}
+
+function full(limit: string): RiptideError {
+  return new RiptideError('STORE_FULL', `the queue is full (${limit}); nothing was added`, { retryable: true, facts: { limit } })
+}

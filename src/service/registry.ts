@@ -1,0 +1,68 @@
+import { RiptideError, describe } from '../core/errors.js'
+import type { AnyJobDefinition } from '../core/handler.js'
+import { type RetryPolicy, defaultRetry } from '../core/retry.js'
+import { resolveRetry } from '../core/retry-options.js'
+
+/** The kinds of job that the library brings, and how to let go of what they hold. */
+export interface BuiltIn {
+  readonly definitions: readonly AnyJobDefinition[]
+  close(): Promise<void>
+}
+
+/** Types that the contract names and this version does not do yet. */
+const reservedTypes = ['custom', 'pdf_extraction', 'spider_crawl']
+
+export interface KnownJob {
+  readonly definition: AnyJobDefinition
+  readonly retry: RetryPolicy
+}
+
+/** Every kind of job that this service can run, by type. A Map, so that no name reaches a prototype. */
+export class Registry {
+  readonly #jobs = new Map<string, KnownJob>()
+  readonly #custom: string[] = []
+
+  /** The user's definitions, and then our own. */
+  constructor(custom: readonly AnyJobDefinition[], builtIn: readonly AnyJobDefinition[]) {
+    for (const definition of builtIn) this.#add(definition, '/jobs')
+    custom.forEach((definition, i) => {
+      const path = `/jobs/${i}`
+      if (reservedTypes.includes(this.#nameOf(definition, path))) throw taken(definition.jobName, path)
+      this.#add(definition, path)
+      this.#custom.push(definition.jobName)
+    })
+  }
+
+  /** All of them: what a worker asks the store for. */
+  get types(): readonly string[] {
+    return [...this.#jobs.keys()]
+  }
+
+  /** Those that `defineJob` made. */
+  get customNames(): readonly string[] {
+    return this.#custom
+  }
+
+  find(type: string): KnownJob | undefined {
+    return this.#jobs.get(type)
+  }
+
+  #add(definition: AnyJobDefinition, path: string): void {
+    const name = this.#nameOf(definition, path)
+    if (this.#jobs.has(name)) throw taken(name, path)
+    this.#jobs.set(name, { definition, retry: resolveRetry(definition.definition.retry, defaultRetry, `${path}/retry`, ['delay']) })
+  }
+
+  #nameOf(definition: AnyJobDefinition, path: string): string {
+    const given: unknown = definition
+    const isDefinition = typeof given === 'function' && 'jobName' in given && 'definition' in given
+    if (!isDefinition) {
+      throw new RiptideError('CONFIG_INVALID', `${path} must be what defineJob returns; got ${describe(given)}`, { path })
+    }
+    return definition.jobName
+  }
+}
+
+function taken(name: string, path: string): RiptideError {
+  return new RiptideError('CONFIG_INVALID', `${path}: the job name "${name}" is taken; choose another`, { path })
+}

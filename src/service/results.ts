@@ -1,0 +1,45 @@
+import { RiptideError } from '../core/errors.js'
+import type { Claim, JobRecord } from '../core/queue-adapter.js'
+import type { StoredResult } from '../core/settlement.js'
+import { type StorageAdapter, resultKey } from '../core/storage-adapter.js'
+
+/** Up to this many bytes a result travels with the outcome of its run. */
+const inlineBytes = 65_536
+
+export interface ResultsOptions {
+  readonly storage: StorageAdapter
+  /** The storage is not the queue's own: every result goes there. */
+  readonly foreign: boolean
+  readonly resultTtlMs: number
+  readonly maxResultBytes: number
+}
+
+/** Where results are kept: small ones with the job; large ones, and all in a foreign storage, written before the outcome. */
+export class Results {
+  readonly #options: ResultsOptions
+
+  constructor(options: ResultsOptions) {
+    this.#options = options
+  }
+
+  /** Keeps the text of a result, so that whoever sees the job completed can read it. RESULT_TOO_LARGE beyond the limit. */
+  async keep(json: string, claim: Claim): Promise<StoredResult | null> {
+    const { storage, foreign, resultTtlMs, maxResultBytes } = this.#options
+    const bytes = json.length > maxResultBytes / 3 || json.length > inlineBytes / 3 ? Buffer.byteLength(json) : json.length
+    if (bytes > maxResultBytes) {
+      throw new RiptideError('RESULT_TOO_LARGE', `a result may have at most ${maxResultBytes} bytes of JSON; this one has ${bytes}`)
+    }
+    if (resultTtlMs === 0) return null
+    if (!foreign && bytes <= inlineBytes) return { inline: json }
+    const key = resultKey(claim.id, claim.generation, claim.fence)
+    await storage.set(key, json, resultTtlMs)
+    return { key }
+  }
+
+  /** The text of a job's result; undefined when there is none any more. */
+  async read(record: JobRecord): Promise<string | undefined> {
+    if (record.result === null) return undefined
+    if ('inline' in record.result) return record.result.inline
+    return (await this.#options.storage.get(record.result.key)) ?? undefined
+  }
+}

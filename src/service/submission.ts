@@ -1,0 +1,125 @@
+import { asId, asObject, asText, integerIn, oneOf, onlyKeys } from '../core/check.js'
+import { RiptideError, describe, isRiptideError } from '../core/errors.js'
+import { inputOf } from '../core/input.js'
+import { parseInstant } from '../core/instant.js'
+import { toJson } from '../core/json.js'
+import { writeSettings } from '../core/job-view.js'
+import { type Priority, priorities } from '../core/priority.js'
+import type { NewJob } from '../core/queue-adapter.js'
+import { digestOf, newId } from '../core/random.js'
+import { type RetryPolicy, defaultRetry } from '../core/retry.js'
+import { resolveRetry } from '../core/retry-options.js'
+import type { SubmitOptions } from '../service-api.js'
+import type { Registry } from './registry.js'
+import { type PlainSpec, notYet, specOf } from './spec.js'
+
+export interface SubmissionRules {
+  readonly registry: Registry
+  readonly jobTimeoutMs: number
+  readonly maxPayloadBytes: number
+  /** Names that live workers know, asked only for a type that this service does not. */
+  readonly namesElsewhere: () => Promise<readonly string[]>
+}
+
+/** The part of a job that a submission and a schedule have in common. */
+export interface JobBody {
+  readonly type: string
+  readonly payload: string
+  readonly options: string
+  readonly maxAttempts: number
+  readonly priority: Priority
+}
+
+export const longestTimeoutMs = 7 * 86_400_000
+const longestDelayMs = 10 * 366 * 86_400_000
+const maxMetadataBytes = 65_536
+const bodyKeys = ['priority', 'retry', 'timeoutMs', 'metadata']
+const optionKeys = [...bodyKeys, 'delayMs', 'runAt', 'id', 'dedupeKey']
+const laterKeys = ['dependsOn', 'concurrencyKey']
+
+/** A job for the store from what a user submitted, or the error that says what is wrong with it. Nothing is stored yet. */
+export async function jobFrom(spec: unknown, options: SubmitOptions, now: number, rules: SubmissionRules): Promise<NewJob> {
+  const given = asObject(options, { path: '', code: 'ARGUMENT_INVALID' })
+  for (const key of laterKeys) if (given[key] !== undefined) throw notYet(`/${key}`, key)
+  onlyKeys(given, optionKeys, { path: '' })
+  const id = given['id'] === undefined ? undefined : asId(given['id'], { path: '/id' })
+  const dedupeKey = given['dedupeKey'] === undefined ? null : asText(given['dedupeKey'], 500, { path: '/dedupeKey' })
+  const times = timesOf(given)
+  const body = await bodyOf(specOf(spec), given, rules)
+  const fresh = id ?? newId(now)
+  const digest = id === undefined ? '' : digestOf(JSON.stringify([body, times, dedupeKey]))
+  return { id: fresh, token: id === undefined ? fresh : newId(now), digest, ...body, ...times, dedupeKey }
+}
+
+/** What is checked and written alike for a submission and for the job of a schedule. */
+export async function bodyOf(spec: PlainSpec, given: Readonly<Record<string, unknown>>, rules: SubmissionRules): Promise<JobBody> {
+  const known = rules.registry.find(spec.type)
+  if (!known) await requireKnownElsewhere(spec.type, rules)
+  const payload = toJson(spec.payload, spec.path)
+  if (payload.length > rules.maxPayloadBytes / 3 && Buffer.byteLength(payload) > rules.maxPayloadBytes) {
+    throw wrongSize(rules.maxPayloadBytes, Buffer.byteLength(payload))
+  }
+  if (known?.definition.definition.input) {
+    await inputOf(known.definition.definition.input, spec.payload, (message, path) => {
+      return new RiptideError('INPUT_INVALID', message, { path: `${spec.path}${path}` || '/' })
+    })
+  }
+  const retry = resolveRetry(given['retry'], known?.retry ?? defaultRetry, '/retry')
+  const settings = settingsOf(given, retry, known?.definition.definition.timeoutMs ?? rules.jobTimeoutMs)
+  return { type: spec.type, payload, options: settings, maxAttempts: retry.maxAttempts, priority: priorityOf(given['priority']) }
+}
+
+function settingsOf(given: Readonly<Record<string, unknown>>, retry: RetryPolicy, defaultTimeoutMs: number): string {
+  const timeoutMs =
+    given['timeoutMs'] === undefined ? defaultTimeoutMs : integerIn(given['timeoutMs'], 1, longestTimeoutMs, { path: '/timeoutMs' })
+  const metadata = given['metadata'] === undefined ? {} : asObject(given['metadata'], { path: '/metadata' })
+  const size = toJson(metadata, '/metadata').length
+  if (size > maxMetadataBytes) {
+    throw new RiptideError('PAYLOAD_TOO_LARGE', `/metadata may have at most ${maxMetadataBytes} characters of JSON; got ${size}`, {
+      path: '/metadata',
+    })
+  }
+  return writeSettings({ retry, timeoutMs, metadata })
+}
+
+function priorityOf(value: unknown): Priority {
+  return value === undefined ? 'normal' : oneOf(value, priorities, { path: '/priority', code: 'PRIORITY_INVALID' })
+}
+
+function timesOf(given: Readonly<Record<string, unknown>>): { readonly delayMs: number | null; readonly runAt: number | null } {
+  const { delayMs, runAt } = given
+  if (delayMs !== undefined && runAt !== undefined) {
+    throw new RiptideError('FIELDS_CONFLICT', 'give delayMs or runAt, not both', { path: '/delayMs' })
+  }
+  return {
+    delayMs: delayMs === undefined ? null : integerIn(delayMs, 0, longestDelayMs, { path: '/delayMs' }),
+    runAt: runAt === undefined ? null : parseInstant(runAt, '/runAt'),
+  }
+}
+
+/** A type that nobody knows is refused, unless nobody has said what they know: then it waits for a worker that does. */
+async function requireKnownElsewhere(type: string, rules: SubmissionRules): Promise<void> {
+  const names = new Set([...rules.registry.customNames, ...(await rules.namesElsewhere())])
+  if (names.size === 0 || names.has(type)) return
+  const known = [...names].sort().slice(0, 20)
+  throw new RiptideError('JOB_TYPE_UNKNOWN', `no worker knows the job type ${describe(type)}; known are ${known.join(', ')}`, {
+    path: '/type',
+    facts: { known },
+  })
+}
+
+function wrongSize(limit: number, bytes: number): RiptideError {
+  return new RiptideError('PAYLOAD_TOO_LARGE', `a payload may have at most ${limit} bytes of JSON; this one has ${bytes}`, {
+    path: '/payload',
+    facts: { limit },
+  })
+}
+
+/** The same error with its pointer below `prefix`: an entry of a list says which one it is. */
+export function below(prefix: string, thrown: unknown): unknown {
+  if (!isRiptideError(thrown)) return thrown
+  const path = `${prefix}${thrown.path === '/' ? '' : (thrown.path ?? '')}`
+  const { code, cause, retryable, facts } = thrown
+  return new RiptideError(code, `${prefix}: ${thrown.message}`, { path, cause, retryable, facts })
+}
+

@@ -1,0 +1,185 @@
+import { builtInJobs } from './built-in-jobs.js'
+import type { EventName, Listener } from './core/events.js'
+import { RiptideError } from './core/errors.js'
+import type { Job, Result, Submitted } from './core/job.js'
+import type { ScheduledJob } from './core/schedule.js'
+import type { Environment } from './env.js'
+import { optionsFromEnv } from './env.js'
+import { type WorkerServiceOptions, resolveOptions } from './options.js'
+import type {
+  BulkAnswer,
+  BulkEntry,
+  Health,
+  JobList,
+  ListOptions,
+  Metrics,
+  QueueStats,
+  ScheduleInput,
+  ServiceApi,
+  SubmitOptions,
+  SubmitSpec,
+  WorkerStats,
+} from './service-api.js'
+import { Control } from './service/control.js'
+import { Hub } from './service/hub.js'
+import { Lifecycle } from './service/lifecycle.js'
+import { Monitor } from './service/monitor.js'
+import { Producer } from './service/producer.js'
+import type { WaitOptions } from './service/waiter.js'
+
+/**
+ * Background jobs inside an app: submit, wait, schedule, cancel and watch them. A constructor opens nothing; `start()` makes
+ * this process a worker; a process that only submits and waits never starts. Jobs run at least once.
+ * @example
+ * const service = new WorkerService()
+ * await service.start()
+ * const { id } = await service.submitJob({ type: 'single_crawl', url: 'https://example.com' })
+ * console.log(await service.waitForJob(id))
+ * await service.stop()
+ */
+export class WorkerService implements ServiceApi {
+  readonly #hub: Hub
+  readonly #lifecycle: Lifecycle
+  readonly #producer: Producer
+  readonly #control: Control
+  readonly #monitor: Monitor
+
+  /** CONFIG_INVALID or ADAPTER_INVALID when an option is wrong. */
+  constructor(options: WorkerServiceOptions = {}) {
+    this.#hub = new Hub(resolveOptions(options), builtInJobs)
+    this.#lifecycle = new Lifecycle(this.#hub)
+    this.#producer = new Producer(this.#hub)
+    this.#control = new Control(this.#hub)
+    this.#monitor = new Monitor(this.#hub)
+  }
+
+  /** A service as the variables of the environment say (see the guide on configuration); `options` win over them. */
+  static fromEnv(env: Environment, options: WorkerServiceOptions = {}): WorkerService {
+    const read = optionsFromEnv(env)
+    return new WorkerService({
+      ...read,
+      ...options,
+      workers: { ...read.workers, ...options.workers },
+      crawl: { ...read.crawl, ...options.crawl },
+      scheduler: { ...read.scheduler, ...options.scheduler },
+    })
+  }
+
+  /** This service runs jobs: `start()` has resolved, and `stop()` has not been called. */
+  get isRunning(): boolean {
+    return this.#hub.isRunning
+  }
+
+  /**
+   * Begins to run jobs and to fire schedules. May be called twice, or while a stop is under way, which it then waits for.
+   * Rejects when the store cannot be reached, with everything undone.
+   */
+  start(): Promise<void> {
+    return this.#lifecycle.start()
+  }
+
+  /**
+   * Takes no more jobs, lets those that run end, and hands back what has not ended within `graceMs` (default 30,000): no
+   * attempt is spent on those. Then everything is closed, and the process can end by itself. May be called twice.
+   */
+  stop(options: { readonly graceMs?: number } = {}): Promise<void> {
+    return this.#lifecycle.stop(options)
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop()
+  }
+
+  /** Resolves once the job is committed. `created` is false when the id or the dedupe key stood already. */
+  submitJob(spec: SubmitSpec, options: SubmitOptions = {}): Promise<Submitted> {
+    return this.#producer.submit(spec, options)
+  }
+
+  /**
+   * Many jobs in few steps; the answers stand in the order of the entries. All are checked before the first is stored.
+   * `options` hold for entries without their own.
+   */
+  submitJobs(entries: readonly BulkEntry[], options: SubmitOptions = {}): Promise<readonly BulkAnswer[]> {
+    return this.#producer.submitMany(entries, options)
+  }
+
+  async getJob(id: string): Promise<Job | null> {
+    return this.#control.get(id)
+  }
+
+  /** How a job ended; null while it has not, and when there is no such job. */
+  async getJobResult(id: string): Promise<Result | null> {
+    return this.#control.result(id)
+  }
+
+  /**
+   * Resolves when the job is in any final state; a job that failed is a Result with `success: false`, never a rejection.
+   * Rejects with TIMEOUT, ABORTED, JOB_NOT_FOUND, or STATE_INVALID when the service stops meanwhile.
+   */
+  async waitForJob(id: string, options: WaitOptions = {}): Promise<Result> {
+    return this.#control.wait(id, options)
+  }
+
+  /** Cancels a job that has not ended: at once for good; the signal of its handler aborts. JOB_NOT_FOUND, STATE_CONFLICT. */
+  async cancelJob(id: string, options: { readonly reason?: string } = {}): Promise<Job> {
+    return this.#control.cancel(id, options)
+  }
+
+  /** A new life for a dead letter or a cancelled job, all attempts before it. JOB_NOT_FOUND, STATE_CONFLICT. */
+  async retryJob(id: string): Promise<Job> {
+    return this.#control.retry(id)
+  }
+
+  /** Newest first. PAGE_INVALID for a page or cursor that is none. */
+  async listJobs(options: ListOptions = {}): Promise<JobList> {
+    return this.#control.list(options)
+  }
+
+  /** Idempotent by name: the same definition changes nothing, another one updates the schedule and keeps its id. */
+  async addScheduledJob(schedule: ScheduleInput): Promise<ScheduledJob> {
+    return this.#producer.schedule(schedule)
+  }
+
+  async listScheduledJobs(): Promise<readonly ScheduledJob[]> {
+    return this.#control.schedules()
+  }
+
+  /** No slot fires after this resolves; jobs that it made go on. SCHEDULE_NOT_FOUND. */
+  async removeScheduledJob(id: string): Promise<void> {
+    return this.#control.removeSchedule(id)
+  }
+
+  async getQueueStats(): Promise<QueueStats> {
+    return this.#monitor.queue()
+  }
+
+  /** The fleet's workers, as their heartbeats tell. */
+  async getWorkerStats(): Promise<WorkerStats> {
+    return this.#monitor.workers()
+  }
+
+  /** The fleet's counters and times, from the store. */
+  async getMetrics(): Promise<Metrics> {
+    return this.#monitor.metrics()
+  }
+
+  /** Never rejects: what is wrong is in the answer. */
+  healthCheck(): Promise<Health> {
+    return this.#monitor.health()
+  }
+
+  /** Calls `listener` at each event; the answer takes it off again. A listener that throws is logged and hurts nothing. */
+  on<E extends EventName>(event: E, listener: Listener<E>): () => void {
+    return this.#hub.emitter.on(event, checked(listener))
+  }
+
+  /** Calls `listener` at the next event only; the answer takes it off again. */
+  once<E extends EventName>(event: E, listener: Listener<E>): () => void {
+    return this.#hub.emitter.once(event, checked(listener))
+  }
+}
+
+function checked<L>(listener: L): L {
+  if (typeof listener === 'function') return listener
+  throw new RiptideError('ARGUMENT_INVALID', 'a listener must be a function')
+}
