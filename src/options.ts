@@ -9,7 +9,7 @@ import type { PruneRequest, QueueAdapter, Retention } from './core/queue-adapter
 import type { StorageAdapter } from './core/storage-adapter.js'
 import { type CrawlOptions, type ResolvedCrawlOptions, resolveCrawlOptions } from './crawl/options.js'
 import { memoryQueue } from './drivers/memory/memory-queue.js'
-import { longestTimeoutMs } from './service/submission.js'
+import { longestTimeoutMs } from './service/registry.js'
 
 export interface WorkerServiceOptions {
   /** Where jobs wait. @default memoryQueue() */

@@ -56,7 +56,7 @@ export interface ScheduleInput {
   readonly retry?: Partial<RetryPolicy>
   readonly timeoutMs?: number
   readonly metadata?: Readonly<Record<string, unknown>>
-  /** @default 'skip' */
+  /** @default 'skip'; 'queue' with `misfire: 'all'` */
   readonly overlap?: OverlapPolicy
   /** @default 'last' */
   readonly misfire?: MisfirePolicy

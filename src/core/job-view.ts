@@ -20,6 +20,21 @@ export function readSettings(text: string): JobSettings {
   return JSON.parse(text) as JobSettings
 }
 
+/** Most jobs of a type have the same settings: a reader that remembers the texts it has seen lately. */
+export function settingsReader(): (text: string) => JobSettings {
+  const seen = new Map<string, JobSettings>()
+  return (text) => {
+    const known = seen.get(text)
+    if (known) return known
+    const settings = readSettings(text)
+    // What has metadata is a job's own, and its handler may change it.
+    if (Object.keys(settings.metadata).length > 0) return settings
+    if (seen.size >= 100) seen.clear()
+    seen.set(text, Object.freeze({ ...settings, metadata: Object.freeze({}) }))
+    return settings
+  }
+}
+
 /** A stored job as its user sees it; `now` (the store's time) counts the processing time of one that runs. */
 export function jobOf(record: JobRecord, now: number): Job {
   const running = record.status === 'processing'

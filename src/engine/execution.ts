@@ -4,7 +4,7 @@ import type { AnyJobDefinition } from '../core/handler.js'
 import { inputOf } from '../core/input.js'
 import { resultToJson } from '../core/json.js'
 import type { Job, Progress } from '../core/job.js'
-import { type JobSettings, jobOfClaim, readSettings } from '../core/job-view.js'
+import { type JobSettings, jobOfClaim } from '../core/job-view.js'
 import type { Claim } from '../core/queue-adapter.js'
 import type { Outcome, StoredResult } from '../core/settlement.js'
 import type { LeasedRun } from './leases.js'
@@ -28,6 +28,7 @@ export interface ExecutionEvents {
 export interface ExecutionOptions {
   readonly clock: Clock
   readonly abortGraceMs: number
+  readonly readSettings: (text: string) => JobSettings
   readonly keepResult: (json: string, claim: Claim) => Promise<StoredResult | null>
   readonly events: ExecutionEvents
 }
@@ -62,7 +63,7 @@ export class Execution implements LeasedRun {
     this.leaseUntil = leaseUntil
     this.#options = options
     this.#definition = definition.definition
-    this.#settings = readSettings(claim.options)
+    this.#settings = options.readSettings(claim.options)
     this.#startedAt = options.clock.monotonic()
     this.#news = new RunNews(() => options.events.onNews(this))
     this.job = jobOfClaim(claim, this.#settings, JSON.parse(claim.payload) as unknown, workerId)

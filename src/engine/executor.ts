@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.js'
 import type { AnyJobDefinition } from '../core/handler.js'
+import { settingsReader } from '../core/job-view.js'
 import type { Logger } from '../core/logger.js'
 import type { Claim, OutcomeReport } from '../core/queue-adapter.js'
 import type { Random } from '../core/random.js'
@@ -32,6 +33,7 @@ export class Executor {
   readonly #options: ExecutorOptions
   readonly #running = new Set<Execution>()
   readonly #events: ExecutionEvents
+  readonly #readSettings = settingsReader()
   #zombies = 0
   #idle: (() => void)[] = []
 
@@ -78,7 +80,7 @@ export class Executor {
     pool.take(claim.lane)
     if (!definition) return this.#refuse(claim)
     const worker = `${instance}/${claim.lane}`
-    const options = { clock, abortGraceMs, keepResult, events: this.#events }
+    const options = { clock, abortGraceMs, keepResult, events: this.#events, readSettings: this.#readSettings }
     const run = new Execution(claim, worker, definition, sentAt + leaseMs, options)
     this.#running.add(run)
     leases.add(run)

@@ -10,10 +10,19 @@ export interface GroupLaneOptions<Item, Answer> {
   readonly send: (items: readonly Item[]) => Promise<readonly Answer[]>
 }
 
+/** What was pushed together is answered together. */
+interface Group<Answer> {
+  readonly answers: Answer[]
+  left: number
+  readonly done: Deferred<readonly Answer[]>
+}
+
 interface Entry<Item, Answer> {
   readonly item: Item
   readonly size: number
-  readonly answer: Deferred<Answer>
+  readonly group: Group<Answer>
+  /** Its place in the group. */
+  readonly place: number
 }
 
 /**
@@ -23,49 +32,56 @@ interface Entry<Item, Answer> {
 export class GroupLane<Item, Answer> {
   readonly #options: GroupLaneOptions<Item, Answer>
   #waiting: Entry<Item, Answer>[] = []
+  #next = 0
   #busy = false
 
   constructor(options: GroupLaneOptions<Item, Answer>) {
     this.#options = options
   }
 
-  /** Resolves with the answer to this item, once it is committed. */
-  push(item: Item): Promise<Answer> {
-    const answer = deferred<Answer>()
-    this.#waiting.push({ item, size: this.#options.sizeOf(item), answer })
-    if (!this.#busy) {
+  /** Resolves with the answers to these items, in their order, once all are committed. */
+  push(items: readonly Item[]): Promise<readonly Answer[]> {
+    const group: Group<Answer> = { answers: [], left: items.length, done: deferred() }
+    if (items.length === 0) group.done.resolve([])
+    items.forEach((item, place) => this.#waiting.push({ item, size: this.#options.sizeOf(item), group, place }))
+    if (!this.#busy && items.length > 0) {
       this.#busy = true
       this.#options.clock.soon(() => void this.#drain())
     }
-    return answer.promise
+    return group.done.promise
   }
 
   async #drain(): Promise<void> {
-    while (this.#waiting.length > 0) await this.#sendNext(this.#takeBatch())
+    while (this.#next < this.#waiting.length) await this.#sendNext(this.#takeBatch())
+    this.#waiting = []
+    this.#next = 0
     this.#busy = false
   }
 
   async #sendNext(batch: readonly Entry<Item, Answer>[]): Promise<void> {
     try {
       const answers = await this.#options.send(batch.map((entry) => entry.item))
-      batch.forEach((entry, i) => entry.answer.resolve(answers[i] as Answer))
+      batch.forEach(({ group, place }, i) => {
+        group.answers[place] = answers[i] as Answer
+        if (--group.left === 0) group.done.resolve(group.answers)
+      })
     } catch (error) {
-      for (const entry of batch) entry.answer.reject(error)
+      for (const entry of batch) entry.group.done.reject(error)
     }
   }
 
   /** As many as one step may carry; an item that is larger than that makes a step of its own. */
   #takeBatch(): readonly Entry<Item, Answer>[] {
     const { items, bytes } = this.#options.limits
+    const from = this.#next
     let size = 0
-    let n = 0
-    for (const entry of this.#waiting) {
-      if (n > 0 && (n >= items || size + entry.size > bytes)) break
+    while (this.#next < this.#waiting.length) {
+      const entry = this.#waiting[this.#next]
+      const taken = this.#next - from
+      if (!entry || (taken > 0 && (taken >= items || size + entry.size > bytes))) break
       size += entry.size
-      n++
+      this.#next++
     }
-    const batch = this.#waiting.slice(0, n)
-    this.#waiting = n === this.#waiting.length ? [] : this.#waiting.slice(n)
-    return batch
+    return this.#waiting.slice(from, this.#next)
   }
 }

@@ -66,17 +66,20 @@ export class Leases {
     await this.#sending
   }
 
+  /** A job that is claimed here again has left its earlier run, even if nobody has told that one yet. */
   add(run: LeasedRun): void {
-    this.#runs.set(run.fence + run.id, run)
+    this.#runs.get(run.id)?.interrupt('lost')
+    this.#runs.set(run.id, run)
   }
 
   remove(run: LeasedRun): void {
-    this.#runs.delete(run.fence + run.id)
+    if (this.#runs.get(run.id) === run) this.#runs.delete(run.id)
   }
 
   /** Looks a run up by what the store calls it. */
   find(id: string, fence: string): LeasedRun | undefined {
-    return this.#runs.get(fence + id)
+    const run = this.#runs.get(id)
+    return run?.fence === fence ? run : undefined
   }
 
   /** A run has news: they go out soon, together with those of others. */

@@ -16,6 +16,8 @@ export interface PatienceOptions {
 
 const firstWaitMs = 25
 const longestWaitMs = 1000
+/** A call that is not answered is given up early enough for so many tries: its reply may be what got lost. */
+const triesWithin = 4
 
 /**
  * Sends a step until the store answers it. Every step may be sent twice (see the contract), so a lost reply is retried;
@@ -26,7 +28,8 @@ export async function untilAnswered<T>(send: () => Promise<T>, options: Patience
   const end = clock.monotonic() + options.withinMs
   for (let wait = firstWaitMs; ; wait = Math.min(wait * 2, longestWaitMs)) {
     try {
-      return await abortable(answerBefore(send(), Math.max(1, end - clock.monotonic()), clock), signal)
+      const left = Math.max(1, end - clock.monotonic())
+      return await abortable(answerBefore(send(), Math.min(left, options.withinMs / triesWithin), clock), signal)
     } catch (thrown) {
       const error = asStoreError(thrown)
       if (!error.retryable || clock.monotonic() + wait >= end || signal?.aborted) throw error

@@ -36,7 +36,7 @@ export class Hub {
     this.storeTime = new StoreTime(options.clock)
     this.waiter = new Waiter(options.clock)
     this.builtIn = builtIn(this)
-    this.registry = new Registry(options.jobs, this.builtIn.definitions)
+    this.registry = new Registry(options.jobs, this.builtIn.definitions, options.workers.jobTimeoutMs)
   }
 
   /** The adapter, opened on first use; STATE_INVALID once the service has stopped. */

@@ -34,7 +34,8 @@ export class Producer {
   async submit(spec: SubmitSpec, options: SubmitOptions): Promise<Submitted> {
     await this.#hub.queue()
     const job = await jobFrom(spec, options, this.#hub.options.clock.now(), this.#rules)
-    return this.#told(job, await this.#lane.push(job))
+    const [answer] = await this.#lane.push([job])
+    return this.#told(job, answer)
   }
 
   async submitMany(entries: readonly BulkEntry[], options: SubmitOptions): Promise<readonly BulkAnswer[]> {
@@ -42,7 +43,8 @@ export class Producer {
     await this.#hub.queue()
     const jobs: NewJob[] = []
     for (let i = 0; i < entries.length; i++) jobs.push(await this.#jobOfEntry(entries[i], options, i))
-    return Promise.all(jobs.map(async (job) => this.#bulkAnswer(job, await this.#lane.push(job))))
+    const answers = await this.#lane.push(jobs)
+    return jobs.map((job, i) => this.#bulkAnswer(job, answers[i]))
   }
 
   async schedule(given: ScheduleInput): Promise<ScheduledJob> {
@@ -61,7 +63,7 @@ export class Producer {
     }
   }
 
-  #bulkAnswer(job: NewJob, answer: SubmitAnswer): BulkAnswer {
+  #bulkAnswer(job: NewJob, answer: SubmitAnswer | undefined): BulkAnswer {
     try {
       return this.#told(job, answer)
     } catch (error) {
@@ -70,7 +72,8 @@ export class Producer {
   }
 
   /** The store's answer as the caller gets it; a job that was made is told to whoever listens. */
-  #told(job: NewJob, answer: SubmitAnswer): Submitted {
+  #told(job: NewJob, answer: SubmitAnswer | undefined): Submitted {
+    if (!answer) throw new RiptideError('ADAPTER_INVALID', 'the queue adapter gave fewer answers than it was sent jobs')
     if (answer.kind === 'conflict') throw conflict(answer.id)
     if (answer.kind === 'full') throw full(answer.limit)
     const created = answer.kind === 'created'

@@ -1,7 +1,12 @@
+import { integerIn } from '../core/check.js'
 import { RiptideError, describe } from '../core/errors.js'
 import type { AnyJobDefinition } from '../core/handler.js'
+import { writeSettings } from '../core/job-view.js'
 import { type RetryPolicy, defaultRetry } from '../core/retry.js'
 import { resolveRetry } from '../core/retry-options.js'
+
+/** Longest timeout of a run: a week. */
+export const longestTimeoutMs = 7 * 86_400_000
 
 /** The kinds of job that the library brings, and how to let go of what they hold. */
 export interface BuiltIn {
@@ -15,15 +20,20 @@ const reservedTypes = ['custom', 'pdf_extraction', 'spider_crawl']
 export interface KnownJob {
   readonly definition: AnyJobDefinition
   readonly retry: RetryPolicy
+  readonly timeoutMs: number
+  /** The text of its settings when a submission says nothing of its own. */
+  readonly settings: string
 }
 
 /** Every kind of job that this service can run, by type. A Map, so that no name reaches a prototype. */
 export class Registry {
   readonly #jobs = new Map<string, KnownJob>()
   readonly #custom: string[] = []
+  readonly #defaultTimeoutMs: number
 
   /** The user's definitions, and then our own. */
-  constructor(custom: readonly AnyJobDefinition[], builtIn: readonly AnyJobDefinition[]) {
+  constructor(custom: readonly AnyJobDefinition[], builtIn: readonly AnyJobDefinition[], defaultTimeoutMs: number) {
+    this.#defaultTimeoutMs = defaultTimeoutMs
     for (const definition of builtIn) this.#add(definition, '/jobs')
     custom.forEach((definition, i) => {
       const path = `/jobs/${i}`
@@ -50,7 +60,11 @@ export class Registry {
   #add(definition: AnyJobDefinition, path: string): void {
     const name = this.#nameOf(definition, path)
     if (this.#jobs.has(name)) throw taken(name, path)
-    this.#jobs.set(name, { definition, retry: resolveRetry(definition.definition.retry, defaultRetry, `${path}/retry`, ['delay']) })
+    const { retry: ownRetry, timeoutMs: ownTimeout } = definition.definition
+    const retry = resolveRetry(ownRetry, defaultRetry, `${path}/retry`, ['delay'])
+    const at = { path: `${path}/timeoutMs`, code: 'CONFIG_INVALID' } as const
+    const timeoutMs = ownTimeout === undefined ? this.#defaultTimeoutMs : integerIn(ownTimeout, 1, longestTimeoutMs, at)
+    this.#jobs.set(name, { definition, retry, timeoutMs, settings: writeSettings({ retry, timeoutMs, metadata: {} }) })
   }
 
   #nameOf(definition: AnyJobDefinition, path: string): string {

@@ -38,13 +38,16 @@ export async function scheduleFrom(given: unknown, now: number, rules: Submissio
   const recurrence = parseRecurrence({ cron: fields['cron'], everyMs: fields['everyMs'], timezone: fields['timezone'] }, '')
   const body = await jobOf(fields, rules)
   const enabled = fields['enabled'] === undefined ? true : asBoolean(fields['enabled'], { path: '/enabled' })
+  const misfire = fields['misfire'] === undefined ? 'last' : oneOf(fields['misfire'], misfirePolicies, { path: '/misfire' })
+  // Slots that are all made up for come at once: to skip what overlaps would drop all but the first of them.
+  const usualOverlap = misfire === 'all' ? 'queue' : 'skip'
   const definition: ScheduleDefinition = {
     cron: typeof fields['cron'] === 'string' ? fields['cron'] : null,
     everyMs: recurrence.kind === 'interval' ? recurrence.everyMs : null,
     timezone: recurrence.kind === 'cron' ? recurrence.timezone : 'UTC',
     ...body,
-    overlap: fields['overlap'] === undefined ? 'skip' : oneOf(fields['overlap'], overlapPolicies, { path: '/overlap' }),
-    misfire: fields['misfire'] === undefined ? 'last' : oneOf(fields['misfire'], misfirePolicies, { path: '/misfire' }),
+    overlap: fields['overlap'] === undefined ? usualOverlap : oneOf(fields['overlap'], overlapPolicies, { path: '/overlap' }),
+    misfire,
     misfireLimit:
       fields['misfireLimit'] === undefined ? 100 : integerIn(fields['misfireLimit'], 1, 1000, { path: '/misfireLimit' }),
   }

@@ -10,7 +10,7 @@ import { digestOf, newId } from '../core/random.js'
 import { type RetryPolicy, defaultRetry } from '../core/retry.js'
 import { resolveRetry } from '../core/retry-options.js'
 import type { SubmitOptions } from '../service-api.js'
-import type { Registry } from './registry.js'
+import { type Registry, longestTimeoutMs } from './registry.js'
 import { type PlainSpec, notYet, specOf } from './spec.js'
 
 export interface SubmissionRules {
@@ -30,7 +30,6 @@ export interface JobBody {
   readonly priority: Priority
 }
 
-export const longestTimeoutMs = 7 * 86_400_000
 const longestDelayMs = 10 * 366 * 86_400_000
 const maxMetadataBytes = 65_536
 const bodyKeys = ['priority', 'retry', 'timeoutMs', 'metadata']
@@ -64,9 +63,12 @@ export async function bodyOf(spec: PlainSpec, given: Readonly<Record<string, unk
       return new RiptideError('INPUT_INVALID', message, { path: `${spec.path}${path}` || '/' })
     })
   }
+  const priority = priorityOf(given['priority'])
+  const isPlain = given['retry'] === undefined && given['timeoutMs'] === undefined && given['metadata'] === undefined
+  if (known && isPlain) return { type: spec.type, payload, options: known.settings, maxAttempts: known.retry.maxAttempts, priority }
   const retry = resolveRetry(given['retry'], known?.retry ?? defaultRetry, '/retry')
-  const settings = settingsOf(given, retry, known?.definition.definition.timeoutMs ?? rules.jobTimeoutMs)
-  return { type: spec.type, payload, options: settings, maxAttempts: retry.maxAttempts, priority: priorityOf(given['priority']) }
+  const settings = settingsOf(given, retry, known?.timeoutMs ?? rules.jobTimeoutMs)
+  return { type: spec.type, payload, options: settings, maxAttempts: retry.maxAttempts, priority }
 }
 
 function settingsOf(given: Readonly<Record<string, unknown>>, retry: RetryPolicy, defaultTimeoutMs: number): string {

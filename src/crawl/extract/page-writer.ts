@@ -1,0 +1,78 @@
+import { escapeLineStart, fenceFor } from './markdown-escape.js'
+
+/** The text and the markdown of a page, written block by block. */
+export interface PageWriter {
+  /** A paragraph, a heading (`level` 1 to 6), or a line of a list. */
+  block(line: { text: string; markdown: string }, level?: number): void
+  code(code: string, language: string): void
+  table(rows: readonly (readonly { text: string; markdown: string }[])[]): void
+  rule(): void
+  openQuote(): void
+  openItem(marker: string): void
+  closeContainer(): void
+  finish(): { text: string; markdown: string }
+}
+
+/** An empty page. Quotes and lists nest to a depth of 12; what is deeper stands at that depth. */
+export function pageWriter(): PageWriter {
+  const containers: { first: string; rest: string; used: boolean }[] = []
+  let tooDeep = 0
+  const text: string[] = []
+  const markdown: string[] = []
+  let lastWasItem = false
+
+  const put = (plain: string, marked: readonly string[]): void => {
+    const isItem = containers.some(({ first, used }) => !used && !first.startsWith('>'))
+    const tight = isItem && lastWasItem
+    if (plain !== '') {
+      if (text.length > 0) text.push(isItem || lastWasItem ? '\n' : '\n\n')
+      text.push(plain)
+    }
+    if (markdown.length > 0) {
+      const between = containers.map(({ first, rest, used }) => (used || first.startsWith('>') ? rest : '')).join('').trimEnd()
+      markdown.push(tight ? '\n' : between.includes('>') ? `\n${between}\n` : '\n\n')
+    }
+    const rest = containers.map((container) => container.rest).join('')
+    marked.forEach((line, at) => {
+      const prefix = at === 0 ? containers.map(({ first, rest: later, used }) => (used ? later : first)).join('') : `\n${rest}`
+      markdown.push(line === '' ? prefix.trimEnd() : prefix + line)
+    })
+    for (const container of containers) container.used = true
+    lastWasItem = containers.some(({ first }) => !first.startsWith('>'))
+  }
+
+  const open = (first: string, rest: string): void => {
+    if (containers.length < MAX_CONTAINERS) containers.push({ first, rest, used: false })
+    else tooDeep++
+  }
+
+  return {
+    block(line, level = 0) {
+      const lines = level > 0 ? [`${'#'.repeat(level)} ${line.markdown.replaceAll('\\\n', ' ')}`] : line.markdown.split('\n').map(escapeLineStart)
+      put(line.text, lines)
+    },
+    code(code, language) {
+      const fence = fenceFor(code)
+      put(code, [fence + language, ...code.split('\n'), fence])
+    },
+    table(rows) {
+      const [head, ...body] = rows
+      if (!head) return
+      const row = (cells: readonly { markdown: string }[]): string => `| ${cells.map((cell) => cell.markdown.replaceAll('\\\n', ' ')).join(' | ')} |`
+      const plain = rows.map((cells) => cells.map((cell) => cell.text.replaceAll('\n', ' ')).join(' | ')).join('\n')
+      put(plain, [row(head), `|${' --- |'.repeat(head.length)}`, ...body.map(row)])
+    },
+    rule() {
+      put('', ['---'])
+    },
+    openQuote: () => open('> ', '> '),
+    openItem: (marker) => open(`${marker} `, ' '.repeat(marker.length + 1)),
+    closeContainer() {
+      if (tooDeep > 0) tooDeep--
+      else containers.pop()
+    },
+    finish: () => ({ text: text.join(''), markdown: markdown.join('') }),
+  }
+}
+
+const MAX_CONTAINERS = 12

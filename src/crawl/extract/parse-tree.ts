@@ -1,0 +1,55 @@
+import { type DefaultTreeAdapterTypes, defaultTreeAdapter, parse } from 'parse5'
+
+/** An element of parse5's default tree. */
+export type Element = DefaultTreeAdapterTypes.Element
+
+/** A document of parse5's default tree. */
+export type Document = DefaultTreeAdapterTypes.Document
+
+/** What may stand below an element. */
+export type ChildNode = DefaultTreeAdapterTypes.ChildNode
+
+/**
+ * The tree of a page, for any string. A page that would grow far more elements than it has tags is cut where the budget
+ * ends: formatting tags that are never closed are repeated in every paragraph that follows, which is quadratic.
+ */
+export function parseTree(html: string): Document {
+  const spent = new Error('the page has more elements than its text can hold')
+  let budget = Math.min(MAX_ELEMENTS, SPARE_ELEMENTS + html.length / 3)
+  let document = defaultTreeAdapter.createDocument()
+  const treeAdapter: typeof defaultTreeAdapter = {
+    ...defaultTreeAdapter,
+    createDocument() {
+      document = defaultTreeAdapter.createDocument()
+      return document
+    },
+    createElement(tagName, namespaceURI, attrs) {
+      if (--budget < 0) throw spent
+      return defaultTreeAdapter.createElement(tagName, namespaceURI, attrs)
+    },
+  }
+  try {
+    // Without scripts: some sites give crawlers their text in a noscript alone.
+    parse(html, { treeAdapter, scriptingEnabled: false })
+  } catch (error) {
+    if (error !== spent) throw error
+  }
+  return document
+}
+
+/** Whether a node is an element. */
+export function isElement(node: ChildNode): node is Element {
+  return 'tagName' in node
+}
+
+/** The value of an attribute, or `undefined`. */
+export function attribute(element: Element, name: string): string | undefined {
+  for (const attr of element.attrs) if (attr.name === name) return attr.value
+  return undefined
+}
+
+// -------------------------------------------------------------------------------------------------------------------
+
+/** About 300 MB of tree; pages of ten megabytes stay below it. */
+const MAX_ELEMENTS = 1_000_000
+const SPARE_ELEMENTS = 2_000

@@ -1,0 +1,37 @@
+import { isUtf8 } from 'node:buffer'
+import { TextDecoder, getBOMEncoding, normalizeEncoding } from '@exodus/bytes/encoding.js'
+import { prescan } from './charset-prescan.js'
+
+/** A body as text, and the encoding it was read in, by its lower-case WHATWG name. */
+export interface DecodedText {
+  readonly text: string
+  readonly encoding: string
+}
+
+/**
+ * Reads bytes as browsers do: by byte order mark, then by the charset of the Content-Type header, then by what the first
+ * 1024 bytes declare; and where nothing says, as UTF-8 if they are that, else as windows-1252. A label that nobody knows
+ * is passed over, a byte that makes no sense becomes U+FFFD; never throws.
+ */
+export function decodeHtml(body: Uint8Array, contentType: string | null | undefined): DecodedText {
+  const encoding =
+    getBOMEncoding(body) ??
+    knownEncoding(charsetOf(contentType)) ??
+    prescan(body) ??
+    (isUtf8(body) ? 'utf-8' : 'windows-1252')
+  // Not the global TextDecoder: that of Node 20 reads the bytes 0x80 to 0x9F of windows-1252 wrongly, and lacks encodings.
+  return { text: new TextDecoder(encoding).decode(body), encoding }
+}
+
+/** The encoding that a label means; null for one that is unknown or, like `replacement`, cannot be read. */
+export function knownEncoding(label: string | null): string | null {
+  const name = label === null ? null : normalizeEncoding(label)
+  return name === 'replacement' ? null : name
+}
+
+// -------------------------------------------------------------------------------------------------------------------
+
+function charsetOf(contentType: string | null | undefined): string | null {
+  const match = /;\s*charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^;\s]*))/i.exec(contentType ?? '')
+  return match?.[1] ?? match?.[2] ?? match?.[3] ?? null
+}

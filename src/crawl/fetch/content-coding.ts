@@ -1,0 +1,106 @@
+import type { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib'
+import { RiptideError, describe } from '../../core/errors.js'
+
+/** Bytes on their way. */
+export type Chunks = AsyncIterable<Uint8Array>
+
+/** One content coding undone. */
+export type Decoder = (encoded: Chunks) => Chunks
+
+/** What we can undo, as `Accept-Encoding` says it. */
+export const acceptedCodings = 'gzip, deflate, br'
+
+const mostCodings = 3
+
+/** The decoders that undo a Content-Encoding header, in the order of their use; ENCODING_UNSUPPORTED for what is unknown. */
+export function decodersOf(header: string | undefined): readonly Decoder[] {
+  const codings = (header ?? '')
+    .split(',', mostCodings * 10)
+    .map((coding) => coding.trim().toLowerCase())
+    .filter((coding) => coding !== '' && coding !== 'identity')
+  if (codings.length > mostCodings) {
+    throw new RiptideError('ENCODING_UNSUPPORTED', `the response is encoded more than ${mostCodings} times`)
+  }
+  return codings.reverse().map(decoderOf)
+}
+
+// -------------------------------------------------------------------------------------------------------------------
+
+function decoderOf(coding: string): Decoder {
+  if (coding === 'gzip' || coding === 'x-gzip') return undoing('gzip', () => createGunzip())
+  if (coding === 'br') return undoing('br', () => createBrotliDecompress())
+  if (coding === 'deflate')
+    return undoing('deflate', (first) => (isZlib(first) ? createInflate() : createInflateRaw()))
+  throw new RiptideError(
+    'ENCODING_UNSUPPORTED',
+    `the response has the unknown content encoding ${describe(coding)}`,
+  )
+}
+
+/** The coding is named deflate and means zlib, but some servers send bare deflate: the first byte tells. */
+function isZlib(first: Uint8Array): boolean {
+  return ((first[0] ?? 0) & 0x0f) === 8
+}
+
+/**
+ * Undoes one coding as fast as its output is taken and no faster: a bomb stands still while a chunk of it is counted. A body
+ * of no bytes is empty, though no coding would have it so.
+ */
+function undoing(name: string, decoder: (first: Uint8Array) => Transform): Decoder {
+  return async function* (encoded) {
+    const input = encoded[Symbol.asyncIterator]()
+    const first = await firstOf(input)
+    if (!first) return
+    const transform = decoder(first)
+    const source = new Source(first, input)
+    // Its failure is the transform's too, and comes out there.
+    const pumping = pipeline(source.chunks(), transform).catch(() => undefined)
+    try {
+      for await (const chunk of transform) yield chunk as Uint8Array
+    } catch (error) {
+      if (source.hasFailed) throw error
+      throw new RiptideError('RESPONSE_CORRUPT', `the response is not valid ${name}`, { cause: error })
+    } finally {
+      transform.destroy()
+      await pumping
+    }
+  }
+}
+
+async function firstOf(input: AsyncIterator<Uint8Array>): Promise<Uint8Array | undefined> {
+  for (;;) {
+    const next: IteratorResult<Uint8Array, unknown> = await input.next()
+    if (next.done === true) return undefined
+    if (next.value.byteLength > 0) return next.value
+  }
+}
+
+/** What goes into a transform; tells whose failure one was. */
+class Source {
+  hasFailed = false
+  readonly #first: Uint8Array
+  readonly #rest: AsyncIterator<Uint8Array>
+
+  constructor(first: Uint8Array, rest: AsyncIterator<Uint8Array>) {
+    this.#first = first
+    this.#rest = rest
+  }
+
+  async *chunks(): Chunks {
+    try {
+      yield this.#first
+      for (;;) {
+        const next: IteratorResult<Uint8Array, unknown> = await this.#rest.next()
+        if (next.done === true) return
+        yield next.value
+      }
+    } catch (error) {
+      this.hasFailed = true
+      throw error
+    } finally {
+      await this.#rest.return?.()
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import type { Dispatcher } from 'undici'
+import { RiptideError } from '../../core/errors.js'
+import { ByteCollector } from './byte-collector.js'
+import { type Chunks, decodersOf } from './content-coding.js'
+import type { ResponseWatch } from './response-watch.js'
+
+type ResponseBody = Dispatcher.ResponseData['body']
+
+export interface BodyLimits {
+  /** As received. */
+  readonly maxBytes: number
+  /** After decompression, at each of its stages. */
+  readonly maxDecodedBytes: number
+}
+
+export interface ReceivedBody {
+  readonly body: Uint8Array
+  readonly bytesReceived: number
+}
+
+/**
+ * Reads a body to its end and undoes its codings on the way, chunk by chunk: RESPONSE_TOO_LARGE comes as soon as one of the
+ * limits is passed, before more than that is held in memory.
+ */
+export async function readBody(
+  body: ResponseBody,
+  headers: Readonly<Record<string, string>>,
+  limits: BodyLimits,
+  watch: ResponseWatch,
+): Promise<ReceivedBody> {
+  const announced = contentLength(headers)
+  if (announced !== undefined && announced > limits.maxBytes) throw tooLarge(limits.maxBytes, 'received')
+  const decoders = decodersOf(headers['content-encoding'])
+  let bytesReceived = 0
+  const count = (bytes: number): void => {
+    bytesReceived += bytes
+    if (bytesReceived > limits.maxBytes) throw tooLarge(limits.maxBytes, 'received')
+  }
+  let chunks = received(body, watch, count)
+  for (const decode of decoders) chunks = atMost(limits.maxDecodedBytes, decode(chunks))
+  if (decoders.length === 0) chunks = atMost(limits.maxDecodedBytes, chunks)
+  const collector = new ByteCollector(decoders.length === 0 ? announced : undefined)
+  for await (const chunk of chunks) collector.add(chunk)
+  return { body: collector.bytes(), bytesReceived }
+}
+
+const fewBytes = 16 * 1024
+
+/** Reads on to the end of a small body that nobody wants, so that the connection serves again; ends any other's connection. */
+export async function discardBody(
+  body: ResponseBody,
+  headers: Readonly<Record<string, string>>,
+  watch: ResponseWatch,
+): Promise<void> {
+  const announced = contentLength(headers)
+  if (announced === undefined || announced > fewBytes) return closeBody(body)
+  const chunks = received(body, watch, () => undefined)[Symbol.asyncIterator]()
+  while ((await chunks.next()).done !== true) continue
+}
+
+/** Ends a body that is not read to its end, and its connection. */
+export function closeBody(body: ResponseBody): void {
+  body.on('error', () => undefined)
+  body.destroy()
+}
+
+// -------------------------------------------------------------------------------------------------------------------
+
+async function* received(body: ResponseBody, watch: ResponseWatch, count: (bytes: number) => void): Chunks {
+  watch.listen()
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    watch.heard()
+    count(chunk.byteLength)
+    yield chunk
+    watch.listen()
+  }
+  watch.heard()
+}
+
+async function* atMost(limit: number, chunks: Chunks): Chunks {
+  let bytes = 0
+  for await (const chunk of chunks) {
+    bytes += chunk.byteLength
+    if (bytes > limit) throw tooLarge(limit, 'decompressed')
+    yield chunk
+  }
+}
+
+function contentLength(headers: Readonly<Record<string, string>>): number | undefined {
+  const text = headers['content-length']
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+}
+
+function tooLarge(limit: number, how: 'received' | 'decompressed'): RiptideError {
+  return new RiptideError('RESPONSE_TOO_LARGE', `the response has more than ${limit} bytes, as ${how}`, {
+    facts: { limit },
+  })
+}

@@ -1,0 +1,82 @@
+import { abortReason } from '../../core/abort.js'
+import type { Clock } from '../../core/clock.js'
+import { RiptideError } from '../../core/errors.js'
+
+export interface WatchOptions {
+  readonly clock: Clock
+  readonly signal: AbortSignal | undefined
+  readonly totalTimeoutMs: number
+  readonly idleTimeoutMs: number
+}
+
+/** Watches over one fetch: its signal aborts with the outer one, when all time is used up, or when the server is silent. */
+export interface ResponseWatch {
+  readonly signal: AbortSignal
+  /** From now on the server is expected to say something. */
+  listen(): void
+  /** It did. */
+  heard(): void
+  /** Ends all timers, and aborts whatever is still under way. */
+  end(): void
+}
+
+export function watchResponse({
+  clock,
+  signal: outer,
+  totalTimeoutMs,
+  idleTimeoutMs,
+}: WatchOptions): ResponseWatch {
+  const controller = new AbortController()
+  let listeningSince: number | undefined
+  let stopIdleTimer: (() => void) | undefined
+
+  const onOuterAbort = (): void => {
+    if (outer) controller.abort(abortReason(outer))
+  }
+  const stopTotalTimer = clock.after(totalTimeoutMs, () =>
+    controller.abort(
+      new RiptideError('TIMEOUT', `the page took longer than ${totalTimeoutMs} ms`, { retryable: true }),
+    ),
+  )
+  outer?.addEventListener('abort', onOuterAbort, { once: true })
+  if (outer?.aborted) onOuterAbort()
+
+  const judge = (): void => {
+    const silence = listeningSince === undefined ? 0 : clock.monotonic() - listeningSince
+    if (silence < idleTimeoutMs) return arm(idleTimeoutMs - silence)
+    controller.abort(
+      new RiptideError('RESPONSE_IDLE', `the server sent nothing for ${idleTimeoutMs} ms`, {
+        retryable: true,
+      }),
+    )
+  }
+  // One timer that is put off when it fires, not one for each chunk; and a turn for what is ready: in a busy process the
+  // timer may come before the chunk that it waits for.
+  const arm = (ms: number): void => {
+    let stopTurn: (() => void) | undefined
+    const stopTimer = clock.after(ms, () => {
+      stopTurn = clock.soon(judge)
+    })
+    stopIdleTimer = () => {
+      stopTimer()
+      stopTurn?.()
+    }
+  }
+
+  return {
+    signal: controller.signal,
+    listen() {
+      listeningSince = clock.monotonic()
+      if (!stopIdleTimer && !controller.signal.aborted) arm(idleTimeoutMs)
+    },
+    heard() {
+      listeningSince = undefined
+    },
+    end() {
+      stopTotalTimer()
+      stopIdleTimer?.()
+      outer?.removeEventListener('abort', onOuterAbort)
+      controller.abort(new RiptideError('ABORTED', 'the fetch is over'))
+    },
+  }
+}

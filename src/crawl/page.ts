@@ -1,0 +1,112 @@
+import type { RiptideError } from '../core/errors.js'
+import type { ExtractedDocument } from './extract/extract-document.js'
+import type { OutputFormat } from './crawl-request.js'
+
+/** Why a url has no content: a `FetchErrorCode`, `ROBOTS_FORBIDDEN` or `TIMEOUT`, and a sentence. */
+export interface PageError {
+  readonly code: string
+  readonly message: string
+}
+
+/** One redirect that was followed. */
+export interface Redirect {
+  readonly url: string
+  readonly status: number
+  readonly location: string
+}
+
+/** What one url came to, in the form that the job asked for. */
+export interface Page {
+  /** As submitted. */
+  readonly url: string
+  /** Where the redirects led; `null` when no response came. */
+  readonly finalUrl: string | null
+  readonly status: number | null
+  /** The page made no request of its own: it was stored, or an equal request was under way. */
+  readonly fromCache: boolean
+  readonly processingTimeMs: number
+  readonly redirects: readonly Redirect[]
+  readonly contentType: string | null
+  readonly encoding: string | null
+  /** `null` when another output format was asked for, or on an error. */
+  readonly document: ExtractedDocument | null
+  /** The text that the output format `markdown`, `text` or `html` asks for; `null` otherwise, or on an error. */
+  readonly content: string | null
+  readonly error: PageError | null
+}
+
+/** The result of a `single_crawl`. */
+export interface SingleCrawlResult extends Page {
+  readonly warnings: readonly string[]
+}
+
+/** The result of a `batch_crawl`: a page for each url, in their order. */
+export interface BatchCrawlResult {
+  readonly totalUrls: number
+  readonly successful: number
+  readonly failed: number
+  /** How many pages came from the cache. */
+  readonly fromCache: number
+  readonly results: readonly Page[]
+  readonly warnings: readonly string[]
+}
+
+/** What a visit to a url brought, before it takes the form that was asked for. */
+export interface Visit {
+  readonly finalUrl: string | null
+  readonly status: number | null
+  readonly redirects: readonly Redirect[]
+  readonly contentType: string | null
+  readonly encoding: string | null
+  readonly document: ExtractedDocument | null
+  readonly html: string | null
+  readonly failure: RiptideError | null
+}
+
+/** How a page came about, beside what is on it. */
+export interface PageFacts {
+  readonly url: string
+  readonly fromCache: boolean
+  readonly processingTimeMs: number
+  readonly outputFormat: OutputFormat
+}
+
+/** A visit as a page of the result. */
+export function pageOf(visit: Visit, facts: PageFacts): Page {
+  const { url, fromCache, processingTimeMs, outputFormat } = facts
+  const { finalUrl, status, redirects, contentType, encoding, document, failure } = visit
+  return {
+    url,
+    finalUrl,
+    status,
+    fromCache,
+    processingTimeMs: Math.round(processingTimeMs),
+    redirects,
+    contentType,
+    encoding,
+    document: outputFormat === 'document' ? document : null,
+    content: contentOf(visit, outputFormat),
+    error: failure === null ? null : { code: failure.code, message: failure.message },
+  }
+}
+
+/** A visit that brought nothing. */
+export function failedVisit(failure: RiptideError): Visit {
+  return {
+    finalUrl: null,
+    status: null,
+    redirects: [],
+    contentType: null,
+    encoding: null,
+    document: null,
+    html: null,
+    failure,
+  }
+}
+
+// -------------------------------------------------------------------------------------------------------------------
+
+function contentOf(visit: Visit, format: OutputFormat): string | null {
+  if (format === 'document') return null
+  return format === 'html' ? visit.html : (visit.document?.[format] ?? null)
+}

@@ -1,0 +1,79 @@
+import type { StateCounts, TypeMetrics } from '../../core/queue-adapter.js'
+import { bucketOf } from '../../core/histogram.js'
+import { ReadyRing } from './ready-ring.js'
+
+type Counters = { -readonly [K in keyof TypeMetrics as TypeMetrics[K] extends number ? K : never]: number }
+
+/** All that is kept for one type of job: its ready jobs by class, how many stand in each state, and what became of them. */
+export class JobKind {
+  readonly name: string
+  /** By rank. */
+  readonly ready = [new ReadyRing(), new ReadyRing(), new ReadyRing(), new ReadyRing()] as const
+  readonly counts: { -readonly [K in keyof StateCounts]: number } = noCounts()
+  readonly totals: Counters = {
+    submitted: 0,
+    completed: 0,
+    failed: 0,
+    retried: 0,
+    deadLetter: 0,
+    cancelled: 0,
+    crashed: 0,
+    totalRunMs: 0,
+  }
+  /** Became ready in this step and were not claimed in it. */
+  gained = 0
+  readonly #runs: number[] = []
+  readonly #waits: number[] = []
+  #options = ''
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  /** Most jobs of a type have the same options: they share one text. */
+  shareOptions(options: string): string {
+    if (options !== this.#options) this.#options = options
+    return this.#options
+  }
+
+  ran(ms: number): void {
+    this.totals.totalRunMs += ms
+    count(this.#runs, ms)
+  }
+
+  waited(ms: number): void {
+    count(this.#waits, ms)
+  }
+
+  metrics(): TypeMetrics {
+    return { ...this.totals, runs: bucketsOf(this.#runs), waits: bucketsOf(this.#waits) }
+  }
+}
+
+/** Zero of each. */
+export function noCounts(): { -readonly [K in keyof StateCounts]: number } {
+  return {
+    pending: 0,
+    delayed: 0,
+    processing: 0,
+    retrying: 0,
+    blocked: 0,
+    completed: 0,
+    dead_letter: 0,
+    cancelled: 0,
+  }
+}
+
+function count(buckets: number[], ms: number): void {
+  const bucket = bucketOf(ms)
+  while (buckets.length <= bucket) buckets.push(0)
+  buckets[bucket] = (buckets[bucket] ?? 0) + 1
+}
+
+function bucketsOf(counts: readonly number[]): Record<number, number> {
+  const out: Record<number, number> = {}
+  counts.forEach((n, bucket) => {
+    if (n > 0) out[bucket] = n
+  })
+  return out
+}

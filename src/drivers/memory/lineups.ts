@@ -1,0 +1,83 @@
+import { type Entry, hasEnded } from './entry.js'
+
+/** The live jobs of one schedule. */
+interface Lineup {
+  live: number
+  newest: Entry | null
+}
+
+/**
+ * The place of a job in the line of its schedule.
+ *
+ * A job that is `blocked` waits for its `blocker`. When the blocker ends it is released, unless the blocker was itself
+ * cancelled while blocked: then whatever that one waited for, its `heir`, blocks the job from then on. So of a line that is
+ * queued never two run, whichever of them is cancelled.
+ */
+export class LineLink {
+  blocker: Entry | null = null
+  heir: Entry | null = null
+  waiting = new Set<Entry>()
+  /** Outbox entries of this job that are not followed to their end: until then it is not removed. */
+  openEntries = 0
+  earlier: Entry | null = null
+  later: Entry | null = null
+}
+
+/** Which jobs of each schedule are live, and which of them is the newest. Outlives the schedules themselves. */
+export class Lineups {
+  readonly #bySchedule = new Map<string, Lineup>()
+
+  live(scheduleId: string): number {
+    return this.#bySchedule.get(scheduleId)?.live ?? 0
+  }
+
+  newest(scheduleId: string): Entry | null {
+    return this.#bySchedule.get(scheduleId)?.newest ?? null
+  }
+
+  /** A job of a schedule begins a life. */
+  join(entry: Entry): void {
+    if (entry.scheduleId === null) return
+    const link = (entry.link ??= new LineLink())
+    const lineup = this.#bySchedule.get(entry.scheduleId) ?? { live: 0, newest: null }
+    this.#bySchedule.set(entry.scheduleId, lineup)
+    link.earlier = lineup.newest
+    if (lineup.newest?.link) lineup.newest.link.later = entry
+    lineup.newest = entry
+    lineup.live++
+  }
+
+  /** A job of a schedule ended. */
+  part(entry: Entry): void {
+    const { scheduleId, link } = entry
+    const lineup = scheduleId === null ? undefined : this.#bySchedule.get(scheduleId)
+    if (scheduleId === null || link === null || lineup === undefined) return
+    if (link.later === null) lineup.newest = link.earlier
+    else if (link.later.link) link.later.link.earlier = link.earlier
+    if (link.earlier?.link) link.earlier.link.later = link.later
+    link.earlier = null
+    link.later = null
+    if (--lineup.live === 0) this.#bySchedule.delete(scheduleId)
+  }
+}
+
+/** Makes one job of a schedule wait for another. */
+export function blockBy(entry: Entry, blocker: Entry): void {
+  if (entry.link) entry.link.blocker = blocker
+  blocker.link?.waiting.add(entry)
+}
+
+/** A job waits for no other any longer. */
+export function unblock(entry: Entry): void {
+  if (!entry.link) return
+  entry.link.blocker?.link?.waiting.delete(entry)
+  entry.link.blocker = null
+  entry.link.heir = null
+}
+
+/** The live job that blocks those behind an ended one from now on; null when they are free. */
+export function heirOf(ended: Entry): Entry | null {
+  let heir = ended.link?.heir ?? null
+  while (heir !== null && hasEnded(heir)) heir = heir.link?.heir ?? null
+  return heir
+}

@@ -1,0 +1,75 @@
+import { type SkipBudgets, type SkipCounts, chooseClass, noSkips } from '../../core/priority.js'
+import type { Entry } from './entry.js'
+import type { JobKind } from './job-kind.js'
+
+/** Tickets of jobs handed back lie this far below those of all others, and among themselves in the old order. */
+const zone = 2 ** 52
+
+/** Which ready job is next: the class by the skip budgets, then, over the types that may be taken, the lowest ticket. */
+export class ReadyLists {
+  #skips: SkipCounts = noSkips
+  #tickets = 0
+  readonly #heads: [Entry | undefined, Entry | undefined, Entry | undefined, Entry | undefined] = [
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]
+
+  /** Claims that each class was passed over, by rank. */
+  get skips(): SkipCounts {
+    return this.#skips
+  }
+
+  /** Puts a job at the end of its class. */
+  append(entry: Entry): void {
+    entry.ticket = ++this.#tickets
+    ringOf(entry)?.push(entry)
+  }
+
+  /** Puts a job that was handed back in front of its class, of several in the order they had before. */
+  giveBack(entry: Entry): void {
+    if (entry.ticket > 0) entry.ticket -= zone
+    ringOf(entry)?.pushInFront(entry)
+  }
+
+  remove(entry: Entry): void {
+    ringOf(entry)?.drop(entry)
+  }
+
+  /** Takes the next job away and counts the classes that were passed over. */
+  take(kinds: readonly JobKind[], budgets: SkipBudgets): Entry | undefined {
+    this.#look(kinds)
+    const [critical, high, normal, low] = this.#heads
+    const waiting = [
+      critical !== undefined,
+      high !== undefined,
+      normal !== undefined,
+      low !== undefined,
+    ] as const
+    const choice = chooseClass(waiting, this.#skips, budgets)
+    if (choice === null) return undefined
+    this.#skips = choice.skips
+    const entry = this.#heads[choice.rank]
+    if (entry !== undefined) ringOf(entry)?.shift()
+    return entry
+  }
+
+  #look(kinds: readonly JobKind[]): void {
+    const heads = this.#heads
+    heads.fill(undefined)
+    for (const kind of kinds) {
+      if (kind.counts.pending === 0) continue
+      for (let rank = 0; rank < 4; rank++) {
+        const head = kind.ready[rank]?.head()
+        if (head === undefined) continue
+        const best = heads[rank]
+        if (best === undefined || head.ticket < best.ticket) heads[rank] = head
+      }
+    }
+  }
+}
+
+function ringOf(entry: Entry): JobKind['ready'][number] | undefined {
+  return entry.kind.ready[entry.rank]
+}

@@ -1,0 +1,45 @@
+import type { CycleRequest, LeaseRef, OutcomeReport } from '../../core/queue-adapter.js'
+import type { Entry } from './entry.js'
+import type { JobTable } from './job-table.js'
+
+/** Applies the outcomes of runs that are still this instance's; answers the others. */
+export function settleOutcomes(table: JobTable, request: CycleRequest, now: number): readonly LeaseRef[] {
+  const stale: LeaseRef[] = []
+  for (const report of request.outcomes) {
+    const entry = table.get(report.id)
+    if (entry !== undefined && isHeldBy(entry, request.instance, report.fence))
+      apply(table, entry, report, now)
+    else stale.push({ id: report.id, fence: report.fence })
+  }
+  return stale
+}
+
+/** Whether this instance has the job, by this very claim. */
+export function isHeldBy(entry: Entry, instance: string, fence: string): boolean {
+  return entry.place === 'processing' && entry.fenceText === fence && entry.instance === instance
+}
+
+// -------------------------------------------------------------------------------------------------------------------
+
+function apply(table: JobTable, entry: Entry, report: OutcomeReport, now: number): void {
+  const { settlement, runMs } = report
+  if (settlement.kind === 'release') return table.giveBack(entry, now)
+  entry.runMs = runMs
+  entry.kind.ran(runMs)
+  if (settlement.kind === 'complete') {
+    const { result } = settlement
+    entry.kind.totals.completed++
+    table.end(entry, 'completed', now)
+    if (result !== null && report.resultTtlMs > 0) table.keepResult(entry, result, now + report.resultTtlMs)
+    return
+  }
+  entry.failures++
+  entry.error = JSON.stringify(settlement.error)
+  entry.kind.totals.failed++
+  if (settlement.kind === 'retry') {
+    entry.kind.totals.retried++
+    return table.postpone(entry, 'retrying', now + settlement.afterMs)
+  }
+  entry.kind.totals.deadLetter++
+  table.end(entry, 'dead_letter', now)
+}

@@ -1,0 +1,5 @@
+export { type Handler, type HandlerOptions, createHandler } from './create-handler.js'
+export type { Action, Authorize, AuthorizeContext } from './authorize.js'
+export type { FastifyLike, FastifyMount, FastifyReplyLike } from './mounts/fastify.js'
+export type { FetchMount } from './mounts/fetch.js'
+export type { NodeMount, NodeRequest, NodeResponse } from './mounts/node.js'

@@ -1,0 +1,133 @@
+import type { JobError } from '../core/job-error.js'
+import type { Job, Result } from '../core/job.js'
+import type { ScheduledJob } from '../core/schedule.js'
+import type { Health, JobList, JobTypeStats, Metrics, QueueStats, WorkerStats } from '../service-api.js'
+import { resultDataOut } from './wire-crawl.js'
+import { snakeKeys } from './wire-facts.js'
+import type { ListQuery } from './wire-list.js'
+import { priorityOut, stateOut, wireJobTypes } from './wire-words.js'
+
+/** The answer to a submission. */
+export function submittedOut(id: string, now: number, message: string): object {
+  return { job_id: id, status: 'submitted', submitted_at: timeOut(now), message }
+}
+
+/** A job, as `GET /workers/jobs/:job_id` shows it. */
+export function jobOut(job: Job): object {
+  return {
+    job_id: job.id,
+    status: stateOut(job.status),
+    created_at: timeOut(job.createdAt),
+    started_at: timeOrNull(job.startedAt),
+    completed_at: timeOrNull(job.completedAt),
+    worker_id: job.workerId,
+    retry_count: job.retryCount,
+    last_error: errorOut(job.lastError),
+    processing_time_ms: job.processingTimeMs === null ? null : wholeMs(job.processingTimeMs),
+    metadata: job.metadata,
+  }
+}
+
+/** How a job ended; `type` tells how its data is spelt. */
+export function resultOut(result: Result, type: string): object {
+  return {
+    job_id: result.jobId,
+    success: result.success,
+    data: resultDataOut(type, result.data),
+    error: errorOut(result.error),
+    processing_time_ms: wholeMs(result.processingTimeMs),
+    worker_id: result.workerId,
+    completed_at: timeOut(result.completedAt),
+  }
+}
+
+/** A page of the list of jobs. */
+export function listOut(list: JobList, { limit, offset }: ListQuery): object {
+  return { jobs: list.jobs.map(entryOut), total: list.total, limit, offset, next_cursor: list.nextCursor }
+}
+
+/** A schedule. */
+export function scheduleOut(schedule: ScheduledJob): object {
+  return {
+    id: schedule.id,
+    name: schedule.name,
+    cron_expression: schedule.cron ?? `@every ${schedule.everyMs ?? 0}ms`,
+    enabled: schedule.enabled,
+    priority: priorityOut(schedule.priority),
+    created_at: timeOut(schedule.createdAt),
+    last_executed_at: timeOrNull(schedule.lastRunAt),
+    next_execution_at: timeOrNull(schedule.nextRunAt),
+    execution_count: schedule.runCount,
+  }
+}
+
+/** The queue by state; `total` is the sum of the first six. */
+export function queueStatsOut(stats: QueueStats): object {
+  const { pending, processing, completed, failed, retry, delayed, total, blocked, cancelled } = stats
+  return { pending, processing, completed, failed, retry, delayed, total, blocked, cancelled }
+}
+
+/** The fleet's workers. */
+export function workerStatsOut(stats: WorkerStats): object {
+  return {
+    total_workers: stats.totalWorkers,
+    healthy_workers: stats.healthyWorkers,
+    total_jobs_processed: stats.totalJobsProcessed,
+    total_jobs_failed: stats.totalJobsFailed,
+    is_running: stats.isRunning,
+  }
+}
+
+/** The fleet's metrics; the names of job types are as their users chose them. */
+export function metricsOut(metrics: Metrics): object {
+  const { jobTypeStats, timestamp, ...numbers } = metrics
+  const types = Object.entries(jobTypeStats).map(([name, stats]) => [name, typeStatsOut(stats)])
+  return {
+    ...snakeKeys({ ...numbers }),
+    job_type_stats: Object.fromEntries(types) as object,
+    timestamp: timeOut(timestamp),
+  }
+}
+
+/** The health of the three parts. */
+export function healthOut(health: Health): object {
+  const { healthy, queue, workers, scheduler } = health
+  return {
+    healthy,
+    queue: snakeKeys({ ...queue }),
+    workers: snakeKeys({ ...workers }),
+    scheduler: snakeKeys({ ...scheduler }),
+  }
+}
+
+// -------------------------------------------------------------------------------------------------------------------
+
+/** In lists a job also says what it is: a name that is none of the library's types belongs to a custom job. */
+function entryOut(job: Job): object {
+  const builtIn = (wireJobTypes as readonly string[]).includes(job.type)
+  const names = builtIn ? { job_type: job.type, job_name: null } : { job_type: 'custom', job_name: job.type }
+  return { ...jobOut(job), ...names, priority: priorityOut(job.priority) }
+}
+
+function typeStatsOut(stats: JobTypeStats): object {
+  return snakeKeys({ ...stats })
+}
+
+/** RFC 3339 in UTC. */
+function timeOut(ms: number): string {
+  return new Date(ms).toISOString()
+}
+
+function timeOrNull(ms: number | null): string | null {
+  return ms === null ? null : timeOut(ms)
+}
+
+function wholeMs(ms: number): number {
+  return Math.round(ms)
+}
+
+/** RipTide's errors are sentences; ours begin with their code, unless it says no more than that the job failed. */
+function errorOut(error: JobError | null): string | null {
+  if (error === null) return null
+  return error.code === 'JOB_FAILED' ? error.message : `${error.code}: ${error.message}`
+}

@@ -1,0 +1,88 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { posix } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { lazy, map } from './map.js'
+import {
+  defaultExportViolations,
+  eagerChains,
+  emptyParts,
+  hostViolations,
+  importViolations,
+  indexViolations,
+  nameViolations,
+  sizeViolations,
+} from './rules.js'
+import { readSource } from './source.js'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const sources = filesOf('src').map((path) => readSource(path, textOf(path)))
+const paths = sources.map(({ path }) => path)
+
+describe('the source', () => {
+  test('is there to be read', () => {
+    expect(paths).toContain('src/core/clock.ts')
+    expect(sources.flatMap(({ imports }) => imports).length).toBeGreaterThan(100)
+  })
+
+  test('imports only what the map allows', () => {
+    expect(importViolations(sources, map)).toEqual([])
+  })
+
+  test('has files in every part of the map', () => {
+    expect(emptyParts(sources, map)).toEqual([])
+  })
+
+  test('reaches the crawler and its parsers only by import(), so that a process which submits loads neither', () => {
+    expect(eagerChains(sources, lazy.entries, lazy.packages)).toEqual([])
+  })
+
+  test('takes time, timers, chance and environment as arguments', () => {
+    expect(hostViolations(sources)).toEqual([])
+  })
+
+  test('has no file beyond 300 lines', () => {
+    expect(sizeViolations(sources)).toEqual([])
+  })
+
+  test('names its files for what they hold', () => {
+    expect(nameViolations(paths)).toEqual([])
+  })
+
+  test('has an index.ts exactly where package.json points', () => {
+    expect(indexViolations(paths, entriesOf(JSON.parse(textOf('package.json'))))).toEqual([])
+  })
+
+  test('has no default exports', () => {
+    expect(defaultExportViolations(sources)).toEqual([])
+  })
+})
+
+describe('the tests and examples', () => {
+  const others = ['test', 'examples'].flatMap(filesOf).filter((path) => /\.(ts|js|mjs)$/.test(path))
+
+  test('have no file beyond 300 lines', () => {
+    expect(others.length).toBeGreaterThan(10)
+    expect(sizeViolations(others.map((path) => readSource(path, textOf(path))))).toEqual([])
+  })
+})
+
+// ---------------------------------------------------------------------------------------------------------
+
+function filesOf(folder: string): string[] {
+  return readdirSync(posix.join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => posix.relative(root, posix.join(entry.parentPath.replaceAll('\\', '/'), entry.name)))
+    .filter((path) => !path.includes('/node_modules/'))
+    .sort()
+}
+
+function textOf(path: string): string {
+  return readFileSync(posix.join(root, path), 'utf8')
+}
+
+/** The sources of the package's entries: `./dist/http/index.js` is made of `src/http/index.ts`. */
+function entriesOf(manifest: { readonly exports: Readonly<Record<string, unknown>> }): string[] {
+  const targets = JSON.stringify(manifest.exports).match(/\.\/dist\/[^"]+\.js(?=")/g) ?? []
+  return targets.map((target) => target.replace('./dist/', 'src/').replace(/\.js$/, '.ts'))
+}

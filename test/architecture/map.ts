@@ -1,0 +1,129 @@
+/** What one part of `src` may import. Paths are from the root; one that ends in `/` is a folder with all it holds. */
+export interface Part {
+  readonly of: string
+  /** Other parts and files of ours; its own folder is always open to a part. */
+  readonly ours: readonly string[]
+  /** Files of ours of which it may name the types only. */
+  readonly typesOnly?: readonly string[]
+  /** Packages and Node's own modules. */
+  readonly packages: readonly string[]
+}
+
+/**
+ * The map of imports: this is the architecture document. `core` imports nothing of ours; each wing imports only `core`, so
+ * the engine cannot tell which store it has; the service puts them together; `http` and `testing` stand above it and know
+ * only its interface. Nothing imports sideways. Of several parts that a file lies in, the deepest one counts.
+ */
+export const map: readonly Part[] = [
+  { of: 'src/core/', ours: [], packages: ['node:crypto', 'node:util'] },
+
+  // The wings.
+  { of: 'src/drivers/memory/', ours: ['src/core/'], packages: ['node:crypto'] },
+  {
+    of: 'src/engine/',
+    ours: ['src/core/'],
+    packages: ['cron-parser', 'eventemitter3', 'node:os', 'node:util'],
+  },
+  { of: 'src/crawl/', ours: ['src/core/'], packages: ['p-limit', 'node:crypto', 'node:net'] },
+  {
+    of: 'src/crawl/fetch/',
+    ours: ['src/core/'],
+    packages: [
+      'undici',
+      'ipaddr.js',
+      '@exodus/bytes',
+      'node:dns',
+      'node:net',
+      'node:stream',
+      'node:tls',
+      'node:zlib',
+    ],
+  },
+  { of: 'src/crawl/extract/', ours: ['src/core/'], packages: ['parse5'] },
+
+  // The service: what puts the wings together.
+  { of: 'src/service-api.ts', ours: [], typesOnly: ['src/core/'], packages: [] },
+  {
+    of: 'src/options.ts',
+    ours: [
+      'src/core/',
+      'src/crawl/options.ts',
+      'src/drivers/memory/memory-queue.ts',
+      'src/service/submission.ts',
+    ],
+    packages: [],
+  },
+  { of: 'src/env.ts', ours: ['src/core/'], typesOnly: ['src/options.ts'], packages: [] },
+  {
+    of: 'src/service/',
+    ours: ['src/core/', 'src/engine/'],
+    typesOnly: ['src/service-api.ts', 'src/options.ts'],
+    packages: [],
+  },
+  {
+    of: 'src/built-in-jobs.ts',
+    ours: ['src/crawl/jobs.ts', 'src/engine/maintenance.ts', 'src/service/'],
+    packages: [],
+  },
+  {
+    of: 'src/worker-service.ts',
+    ours: ['src/core/', 'src/service/', 'src/built-in-jobs.ts', 'src/env.ts', 'src/options.ts'],
+    typesOnly: ['src/service-api.ts'],
+    packages: [],
+  },
+  {
+    of: 'src/index.ts',
+    ours: ['src/core/', 'src/drivers/memory/', 'src/worker-service.ts'],
+    typesOnly: ['src/crawl/options.ts', 'src/env.ts', 'src/options.ts', 'src/service/', 'src/service-api.ts'],
+    packages: [],
+  },
+
+  // Above the service, of which they know the interface.
+  {
+    of: 'src/http/',
+    ours: ['src/core/'],
+    typesOnly: ['src/service-api.ts'],
+    packages: ['node:http', 'node:stream'],
+  },
+  {
+    of: 'src/testing/',
+    ours: ['src/core/'],
+    typesOnly: ['src/service-api.ts'],
+    packages: ['node:assert/strict'],
+  },
+]
+
+/** Where the host's clock, timers, chance and environment may be touched; everyone else is given a `Clock` or a `Random`. */
+export const hostAccess: Readonly<Record<string, readonly string[]>> = {
+  'src/core/clock.ts': [
+    'Date.now',
+    'performance',
+    'setTimeout',
+    'clearTimeout',
+    'setImmediate',
+    'clearImmediate',
+  ],
+  'src/core/random.ts': ['Math.random', 'randomFillSync'],
+}
+
+/** Packages that no process loads which only submits: nothing reaches them from these entries but by `import()`. */
+export const lazy = {
+  entries: ['src/index.ts', 'src/http/index.ts'],
+  packages: ['undici', 'parse5', 'p-limit'],
+} as const
+
+/** A file that needs more lines holds more than one idea. */
+export const longestFile = 300
+
+/** Names that say nothing of what a file holds. */
+export const emptyNames = [
+  'common',
+  'helper',
+  'helpers',
+  'manager',
+  'misc',
+  'shared',
+  'types',
+  'util',
+  'utils',
+] as const

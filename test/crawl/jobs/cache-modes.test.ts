@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { systemClock } from '../../../src/core/clock.js'
+import { RiptideError } from '../../../src/core/errors.js'
+import { silentLogger } from '../../../src/core/logger.js'
+import { type CrawlStage, crawlStage } from './crawl-stage.js'
+import { type Site, answer, html, startSite } from './site.js'
+
+let site: Site
+let stage: CrawlStage
+let now = 0
+const clock = { ...systemClock, now: () => now }
+const warn = vi.fn()
+
+beforeEach(async () => {
+  warn.mockClear()
+  now = Date.UTC(2026, 0, 1)
+  site = await startSite({
+    '/a': html('first'),
+    '/b': html('second'),
+    '/broken': answer(500, {}, 'sorry'),
+    '/moved': answer(302, { location: '/a' }),
+  })
+  stage = crawlStage({ clock, logger: { ...silentLogger, warn }, crawl: { cacheTtlMs: 10_000 } })
+})
+
+afterEach(async () => {
+  await stage.jobs.close()
+  await site.close()
+})
+
+const crawl = (cacheMode?: string, path = '/a') =>
+  stage.batch([site.url(path)], cacheMode ? { cacheMode } : {})
+
+describe('the cache', () => {
+  test.each([[undefined], ['read_through'], ['enabled']])(
+    'in mode %s answers what is stored, and stores what is not',
+    async (mode) => {
+      const first = await crawl(mode)
+      const second = await crawl(mode)
+      expect([first.fromCache, second.fromCache, site.hits('/a')]).toEqual([0, 1, 1])
+      expect(first.results[0]?.fromCache).toBe(false)
+      expect(second.results[0]).toMatchObject({
+        ...first.results[0],
+        fromCache: true,
+        processingTimeMs: expect.any(Number),
+      })
+    },
+  )
+
+  test('in mode bypass is neither read nor written', async () => {
+    await crawl('bypass')
+    expect(stage.storage.texts.size).toBe(0)
+    await crawl('read_through')
+    expect((await crawl('bypass')).fromCache).toBe(0)
+    expect(site.hits('/a')).toBe(3)
+  })
+
+  test('in mode refresh is written, not read', async () => {
+    await crawl('refresh')
+    expect((await crawl('refresh')).fromCache).toBe(0)
+    expect((await crawl('read_through')).fromCache).toBe(1)
+    expect(site.hits('/a')).toBe(2)
+  })
+
+  test('is asked again only for what is still fresh', async () => {
+    await crawl()
+    now += 9_999
+    expect((await crawl()).fromCache).toBe(1)
+    now += 1
+    expect((await crawl()).fromCache).toBe(0)
+    expect(site.hits('/a')).toBe(2)
+  })
+
+  test('keeps no page that failed', async () => {
+    await crawl(undefined, '/broken')
+    expect((await crawl(undefined, '/broken')).fromCache).toBe(0)
+    expect(site.hits('/broken')).toBe(2)
+  })
+
+  test('keeps a page under the url that was asked for, with its redirects', async () => {
+    await crawl(undefined, '/moved')
+    const again = await crawl(undefined, '/moved')
+    expect(again.results[0]).toMatchObject({
+      fromCache: true,
+      finalUrl: site.url('/a'),
+      redirects: [{ status: 302 }],
+    })
+    expect(site.hits('/moved')).toBe(1)
+  })
+
+  test('serves document, markdown and text of one page, and html of its own', async () => {
+    await stage.batch([site.url('/a')])
+    const markdown = await stage.batch([site.url('/a')], { outputFormat: 'markdown' })
+    const text = await stage.batch([site.url('/a')], { outputFormat: 'text' })
+    expect([markdown.fromCache, text.fromCache, site.hits('/a')]).toEqual([1, 1, 1])
+    const raw = await stage.batch([site.url('/a')], { outputFormat: 'html' })
+    expect(raw.fromCache).toBe(0)
+    expect(raw.results[0]?.content).toContain('<h1>first</h1>')
+  })
+
+  test('serves single crawls what batches stored', async () => {
+    await crawl()
+    expect((await stage.single(site.url('/a'))).fromCache).toBe(true)
+  })
+
+  test('takes a corrupt text for a miss and replaces it', async () => {
+    await crawl()
+    for (const key of stage.storage.texts.keys()) stage.storage.texts.set(key, '{"storedAt":1,')
+    expect((await crawl()).fromCache).toBe(0)
+    expect((await crawl()).fromCache).toBe(1)
+  })
+
+  test('costs a request and a line in the log, never a page, when the storage fails', async () => {
+    stage.storage.broken = new RiptideError('STORE_UNAVAILABLE', 'the store is away')
+    const result = await crawl()
+    expect(result).toMatchObject({ successful: 1, fromCache: 0 })
+    expect(warn).toHaveBeenCalledTimes(2)
+  })
+
+  test('makes equal urls of a batch cost one request, each with its own page', async () => {
+    const urls = [site.url('/a'), site.url('/b'), site.url('/a'), site.url('/a#part')]
+    const result = await stage.batch(urls)
+    expect(result.results.map((page) => [page.url, page.document?.title])).toEqual(
+      urls.map((url) => [url, url.includes('/b') ? 'second' : 'first']),
+    )
+    expect([site.hits(), result.fromCache, result.successful]).toEqual([2, 2, 4])
+  })
+
+  test('joins no requests in the modes that do not read it', async () => {
+    const result = await stage.batch([site.url('/a'), site.url('/a')], { cacheMode: 'bypass' })
+    expect([site.hits('/a'), result.fromCache]).toEqual([2, 0])
+  })
+})
