@@ -15,7 +15,7 @@ const closeMs = 400
  */
 export class Lifecycle {
   readonly #hub: Hub
-  #goal: 'up' | 'down' = 'down'
+  #goal: 'none' | 'up' | 'down' = 'none'
   #turn: Promise<void> = Promise.resolve()
   #current: Promise<void> = Promise.resolve()
   #abortStart = new AbortController()
@@ -34,7 +34,7 @@ export class Lifecycle {
 
   stop(options: { readonly graceMs?: number }): Promise<void> {
     const graceMs = options.graceMs === undefined ? defaultGraceMs : integerIn(options.graceMs, 0, 86_400_000, { path: '/graceMs' })
-    if (this.#goal === 'down' && this.#current !== this.#turn) return this.#current
+    if (this.#goal === 'down') return this.#current
     this.#goal = 'down'
     this.#abortStart.abort(new RiptideError('ABORTED', 'the service was stopped while it started'))
     return this.#next(() => this.#bringDown(graceMs))
@@ -56,8 +56,11 @@ export class Lifecycle {
       hub.engine = this.#newEngine()
       await abortable(hub.engine.start(), signal)
     } catch (error) {
-      this.#goal = 'down'
       await this.#tearDown(0)
+      if (!signal.aborted) {
+        this.#goal = 'none'
+        hub.reopen()
+      }
       throw error
     }
     hub.isRunning = true

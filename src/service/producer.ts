@@ -32,17 +32,17 @@ export class Producer {
   }
 
   async submit(spec: SubmitSpec, options: SubmitOptions): Promise<Submitted> {
-    await this.#hub.queue()
-    const job = await jobFrom(spec, options, this.#hub.options.clock.now(), this.#rules)
+    // The payload is written down before anything is waited for: what the caller does to it afterwards changes nothing.
+    const written = jobFrom(spec, options, this.#hub.options.clock.now(), this.#rules)
+    const [job] = await Promise.all([written, this.#hub.queue()])
     const [answer] = await this.#lane.push([job])
     return this.#told(job, answer)
   }
 
   async submitMany(entries: readonly BulkEntry[], options: SubmitOptions): Promise<readonly BulkAnswer[]> {
     if (!Array.isArray(entries)) throw wrong('ARGUMENT_INVALID', { path: '' }, 'must be an array of jobs', entries)
-    await this.#hub.queue()
-    const jobs: NewJob[] = []
-    for (let i = 0; i < entries.length; i++) jobs.push(await this.#jobOfEntry(entries[i], options, i))
+    const written = Promise.all(entries.map((entry, i) => this.#jobOfEntry(entry, options, i)))
+    const [jobs] = await Promise.all([written, this.#hub.queue()])
     const answers = await this.#lane.push(jobs)
     return jobs.map((job, i) => this.#bulkAnswer(job, answers[i]))
   }

@@ -52,9 +52,9 @@ export async function jobFrom(spec: unknown, options: SubmitOptions, now: number
 
 /** What is checked and written alike for a submission and for the job of a schedule. */
 export async function bodyOf(spec: PlainSpec, given: Readonly<Record<string, unknown>>, rules: SubmissionRules): Promise<JobBody> {
+  const payload = toJson(spec.payload, spec.path)
   const known = rules.registry.find(spec.type)
   if (!known) await requireKnownElsewhere(spec.type, rules)
-  const payload = toJson(spec.payload, spec.path)
   if (payload.length > rules.maxPayloadBytes / 3 && Buffer.byteLength(payload) > rules.maxPayloadBytes) {
     throw wrongSize(rules.maxPayloadBytes, Buffer.byteLength(payload))
   }

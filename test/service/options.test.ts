@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest'
+import { WorkerService, defineJob, memoryQueue } from '../../src/index.js'
+import { optionsFromEnv } from '../../src/env.js'
+import { resolveOptions } from '../../src/options.js'
+import { job } from './stage.js'
+
+describe('the options of a service', () => {
+  test('left out are the defaults', () => {
+    expect(resolveOptions()).toMatchObject({
+      workers: { count: 4, maxConcurrentJobs: 4, jobTimeoutMs: 600_000, leaseMs: 15_000, heartbeatMs: 3_000, abortGraceMs: 5_000 },
+      crawl: { maxBatchSize: 50, maxConcurrency: 10, allowPrivateNetwork: false, respectRobots: true, cacheTtlMs: 86_400_000 },
+      schedulerEnabled: true,
+      resultTtlMs: 3_600_000,
+      maxPayloadBytes: 10 * 2 ** 20,
+      maxResultBytes: 64 * 2 ** 20,
+      budgets: { high: 4, normal: 8, low: 16 },
+    })
+  })
+
+  test.each([
+    [null, 'CONFIG_INVALID', '/'],
+    [[], 'CONFIG_INVALID', '/'],
+    [{ worker: {} }, 'CONFIG_INVALID', '/worker'],
+    [JSON.parse('{"__proto__": {"x": 1}}'), 'CONFIG_INVALID', '/__proto__'],
+    [{ workers: { count: '4' } }, 'CONFIG_INVALID', '/workers/count'],
+    [{ workers: { count: Number.NaN } }, 'CONFIG_INVALID', '/workers/count'],
+    [{ workers: { count: -1 } }, 'CONFIG_INVALID', '/workers/count'],
+    [{ workers: { maxConcurrentJobs: 0 } }, 'CONFIG_INVALID', '/workers/maxConcurrentJobs'],
+    [{ workers: { maxConcurrentJobs: 1e7 } }, 'CONFIG_INVALID', '/workers/maxConcurrentJobs'],
+    [{ workers: { leaseMs: 1_000, heartbeatMs: 600 } }, 'CONFIG_INVALID', '/workers/heartbeatMs'],
+    [{ workers: { jobTimeoutMs: 2 ** 31 } }, 'CONFIG_INVALID', '/workers/jobTimeoutMs'],
+    [{ scheduler: { enabled: 'yes' } }, 'CONFIG_INVALID', '/scheduler/enabled'],
+    [{ budgets: { high: 1, normal: 1, low: 1 } }, 'CONFIG_INVALID', '/budgets'],
+    [{ retention: { completed: { count: -1 } } }, 'CONFIG_INVALID', '/retention/completed/count'],
+    [{ resultTtlMs: -1 }, 'CONFIG_INVALID', '/resultTtlMs'],
+    [{ logger: {} }, 'CONFIG_INVALID', '/logger'],
+    [{ jobs: {} }, 'CONFIG_INVALID', '/jobs'],
+    [{ jobs: [() => 1] }, 'CONFIG_INVALID', '/jobs/0'],
+    [{ queue: {} }, 'ADAPTER_INVALID', '/queue'],
+    [{ queue: { ...memoryQueue(), cycle: undefined } }, 'ADAPTER_INVALID', '/queue'],
+    [{ storage: { get() {} } }, 'ADAPTER_INVALID', '/storage'],
+    [{ crawl: { maxBatchSize: 0 } }, 'CONFIG_INVALID', '/crawl/maxBatchSize'],
+    [{ crawl: { allowPrivate: true } }, 'CONFIG_INVALID', '/crawl/allowPrivate'],
+  ])('%j is refused', (given, code, path) => {
+    expect(() => new WorkerService(given as never)).toThrow(expect.objectContaining({ code, path }))
+  })
+
+  test('a misspelt option gets the one that was meant', () => {
+    expect(() => new WorkerService({ scheduller: {} } as never)).toThrow('did you mean "scheduler"?')
+  })
+
+  test('two jobs of one name, and one with the name of a built-in type, are refused', () => {
+    expect(() => new WorkerService({ jobs: [job('a', () => 1), job('a', () => 2)] })).toThrow('"a" is taken')
+    expect(() => new WorkerService({ jobs: [job('batch_crawl', () => 1)] })).toThrow('"batch_crawl" is taken')
+    expect(() => new WorkerService({ jobs: [job('custom', () => 1)] })).toThrow('"custom" is taken')
+  })
+
+  test.each([
+    [undefined],
+    [{ name: '', handler: () => 1 }],
+    [{ name: 'a b', handler: () => 1 }],
+    [{ name: 'x' }],
+    [{ name: 'x', handler: 'code' }],
+  ])('defineJob(%j) is refused', (given) => {
+    expect(() => defineJob(given as never)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+  })
+})
+
+describe('the environment', () => {
+  test('empty gives the defaults', () => {
+    expect(resolveOptions(optionsFromEnv({})).workers.count).toBe(4)
+  })
+
+  test('its variables are read', () => {
+    const env = { WORKER_POOL_SIZE: '7', WORKER_MAX_BATCH_SIZE: '9', WORKER_MAX_CONCURRENCY: ' 3 ', WORKER_ENABLE_SCHEDULER: 'FALSE' }
+    expect(resolveOptions(optionsFromEnv(env))).toMatchObject({
+      workers: { count: 7 },
+      crawl: { maxBatchSize: 9, maxConcurrency: 3 },
+      schedulerEnabled: false,
+    })
+  })
+
+  test.each([
+    ['WORKER_POOL_SIZE', 'four'],
+    ['WORKER_POOL_SIZE', '-1'],
+    ['WORKER_POOL_SIZE', '1e3'],
+    ['WORKER_MAX_BATCH_SIZE', '0'],
+    ['WORKER_MAX_CONCURRENCY', '1.5'],
+    ['WORKER_ENABLE_SCHEDULER', 'maybe'],
+  ])('%s=%s is an error that names the variable', (name, value) => {
+    expect(() => WorkerService.fromEnv({ [name]: value })).toThrow(new RegExp(`${name} must be`))
+  })
+
+  test.each(['WORKER_REDIS_URL', 'WORKER_SQLITE_PATH'])('%s is refused while there is no such store, and its value is not shown', (name) => {
+    const open = (): WorkerService => WorkerService.fromEnv({ [name]: 'redis://user:secret@host' })
+    expect(open).toThrow(expect.objectContaining({ code: 'NOT_SUPPORTED' }))
+    expect(open).toThrow(/^(?!.*secret)/)
+  })
+
+  test('options win over it', () => {
+    const service = WorkerService.fromEnv({ WORKER_POOL_SIZE: '7' }, { workers: { maxConcurrentJobs: 2 } })
+    expect(service.isRunning).toBe(false)
+  })
+})

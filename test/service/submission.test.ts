@@ -1,0 +1,207 @@
+import { describe, expect, test } from 'vitest'
+import { WorkerService } from '../../src/index.js'
+import { job, newService, quiet } from './stage.js'
+
+function nested(depth: number): unknown {
+  let value: unknown = 1
+  for (let i = 0; i < depth; i++) value = { a: value }
+  return value
+}
+
+const known = { type: 'known', payload: null }
+
+describe('what is submitted', () => {
+  test.each([
+    ['nothing', undefined, {}, 'ARGUMENT_INVALID', '/'],
+    ['null', null, {}, 'ARGUMENT_INVALID', '/'],
+    ['an array', [], {}, 'ARGUMENT_INVALID', '/'],
+    ['no type', {}, {}, 'REQUIRED', '/type'],
+    ['an empty type', { type: ' ' }, {}, 'REQUIRED', '/type'],
+    ['a type that is a number', { type: 0 }, {}, 'TYPE_MISMATCH', '/type'],
+    ['an unknown type', { type: 'nope', payload: 1 }, {}, 'JOB_TYPE_UNKNOWN', '/type'],
+    ['a type from the prototype', { type: 'constructor', payload: 1 }, {}, 'JOB_TYPE_UNKNOWN', '/type'],
+    ['a type with a colon', { type: 'a:b', payload: 1 }, {}, 'ID_INVALID', '/type'],
+    ['a field too many', { type: 'known', payload: 1, url: 'x' }, {}, 'FIELD_UNKNOWN', '/url'],
+    ['options that are an array', known, [], 'ARGUMENT_INVALID', '/'],
+    ['options that are a callback', known, () => 1, 'ARGUMENT_INVALID', '/'],
+    ['a misspelt option', known, { prioriti: 'high' }, 'FIELD_UNKNOWN', '/prioriti'],
+    ['an option of later', known, { dependsOn: ['x'] }, 'NOT_SUPPORTED', '/dependsOn'],
+    ['another option of later', known, { concurrencyKey: 'x' }, 'NOT_SUPPORTED', '/concurrencyKey'],
+    ['a type of later', { type: 'pdf_extraction', payload: { url: 'https://example.com/a.pdf' } }, {}, 'NOT_SUPPORTED', '/type'],
+    ['a priority that is none', known, { priority: 'high!' }, 'PRIORITY_INVALID', '/priority'],
+    ['a priority that is a number', known, { priority: 3 }, 'PRIORITY_INVALID', '/priority'],
+    ['a timeout of 0', known, { timeoutMs: 0 }, 'RANGE', '/timeoutMs'],
+    ['a timeout that overflows', known, { timeoutMs: 2 ** 31 }, 'RANGE', '/timeoutMs'],
+    ['a timeout with a unit', known, { timeoutMs: '1m' }, 'RANGE', '/timeoutMs'],
+    ['two times', known, { delayMs: 1, runAt: new Date(2e12) }, 'FIELDS_CONFLICT', '/delayMs'],
+    ['a delay that is negative', known, { delayMs: -1 }, 'RANGE', '/delayMs'],
+    ['a delay that is NaN', known, { delayMs: Number.NaN }, 'RANGE', '/delayMs'],
+    ['a date that does not exist', known, { runAt: '2026-02-30T00:00:00Z' }, 'DATE_INVALID', '/runAt'],
+    ['seconds for ms', known, { runAt: 1_700_000_000 }, 'DATE_RANGE', '/runAt'],
+    ['an id with a colon', known, { id: 'a:b' }, 'ID_INVALID', '/id'],
+    ['an id with a hash tag', known, { id: '{x}' }, 'ID_INVALID', '/id'],
+    ['an id that is a number', known, { id: 0 }, 'ID_INVALID', '/id'],
+    ['an id of 201 characters', known, { id: 'x'.repeat(201) }, 'ID_INVALID', '/id'],
+    ['an id with a line break', known, { id: 'a\r\nSET x 1' }, 'ID_INVALID', '/id'],
+    ['a dedupe key with NUL', known, { dedupeKey: 'a\u0000' }, 'STRING_CONTROL_CHAR', '/dedupeKey'],
+    ['metadata that is a list', known, { metadata: [] }, 'TYPE_MISMATCH', '/metadata'],
+    ['metadata with a forbidden key', known, { metadata: JSON.parse('{"a":{"__proto__":1}}') }, 'FORBIDDEN_KEY', '/metadata/a/__proto__'],
+    ['a payload that is too deep', { type: 'known', payload: nested(65) }, {}, 'JSON_TOO_DEEP', undefined],
+    ['a payload that is too large', { type: 'known', payload: 'x'.repeat(5_000) }, {}, 'PAYLOAD_TOO_LARGE', '/payload'],
+    ['a payload with a function', { type: 'known', payload: { then: () => 1 } }, {}, 'PAYLOAD_NOT_SERIALIZABLE', '/payload/then'],
+    ['a custom job without a name', { type: 'custom', payload: 1 }, {}, 'NAME_INVALID', '/jobName'],
+    ['a crawl without a url', { type: 'single_crawl' }, {}, 'REQUIRED', '/url'],
+    ['a crawl of a file', { type: 'single_crawl', url: 'file:///etc/passwd' }, {}, 'URL_SCHEME', '/url'],
+    ['a crawl of this machine', { type: 'single_crawl', url: 'http://2130706433/' }, {}, 'URL_BLOCKED', '/url'],
+    ['an empty batch', { type: 'batch_crawl', urls: [] }, {}, 'URLS_INVALID', '/urls'],
+    ['a batch that is too large', { type: 'batch_crawl', urls: Array(51).fill('https://example.com') }, {}, 'RANGE', '/urls'],
+    ['a spider', { type: 'batch_crawl', urls: ['https://example.com'], options: { useSpider: true } }, {}, 'NOT_SUPPORTED', '/options/useSpider'],
+    ['a crawl that asks for private networks', { type: 'single_crawl', url: 'https://example.com', options: { allowPrivateNetwork: true } }, {}, 'FIELD_UNKNOWN', '/options/allowPrivateNetwork'],
+    ['an unknown task', { type: 'maintenance', taskType: 'rm' }, {}, undefined, '/taskType'],
+  ])('%s is refused, and nothing is stored', async (_, spec, options, code, path) => {
+    const service = newService({ jobs: [job('known', () => 1)], maxPayloadBytes: 4_000 })
+    const error = await service.submitJob(spec as never, options as never).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    )
+    expect(error).toMatchObject({ ...(code === undefined ? {} : { code }), ...(path === undefined ? {} : { path }) })
+    expect((await service.getQueueStats()).total).toBe(0)
+    await expect(service.submitJob(known)).resolves.toMatchObject({ created: true })
+  })
+
+  test('with no arguments at all is an error, not a crash', async () => {
+    const service = newService()
+    await expect((service.submitJob as () => Promise<unknown>)()).rejects.toMatchObject({ code: 'ARGUMENT_INVALID' })
+  })
+
+  test('of a type that nobody has told of anything is accepted by a process that only submits', async () => {
+    const service = newService()
+    await expect(service.submitJob({ type: 'anything', payload: 1 })).resolves.toMatchObject({ created: true, status: 'pending' })
+    expect((await service.getQueueStats()).unknownTypes).toEqual(['anything'])
+  })
+
+  test.each(['0', '1', 'null', 'undefined', 'NaN', 'true', '-1', '1e3', '__proto__', 'constructor'])('may have the id %s', async (id) => {
+    const service = newService()
+    await service.submitJob(known, { id })
+    expect(await service.getJob(id)).toMatchObject({ id, type: 'known' })
+    expect((await service.listJobs({ search: id })).jobs.map((one) => one.id)).toContain(id)
+  })
+
+  test('is what the handler gets: changing it afterwards changes nothing', async () => {
+    const payload = { list: [1, 2, 3] }
+    const service = newService({ jobs: [job('known', (got) => got)] })
+    const submitting = service.submitJob({ type: 'known', payload })
+    payload.list.push(4)
+    await service.start()
+    const { id } = await submitting
+    expect((await service.waitForJob(id)).data).toEqual({ list: [1, 2, 3] })
+  })
+})
+
+describe('submitting twice', () => {
+  test('the same id with the same content is answered with the job that stands', async () => {
+    const service = newService()
+    const first = await service.submitJob(known, { id: 'order-1' })
+    const again = await service.submitJob(known, { id: 'order-1' })
+    expect([first.created, again.created, again.id]).toEqual([true, false, 'order-1'])
+  })
+
+  test('the same id with other content is a conflict', async () => {
+    const service = newService()
+    await service.submitJob(known, { id: 'order-1' })
+    await expect(service.submitJob({ type: 'known', payload: 2 }, { id: 'order-1' })).rejects.toMatchObject({ code: 'JOB_ID_CONFLICT' })
+  })
+
+  test('a hundred at once with one dedupe key make one job, and all get its id', async () => {
+    const service = newService()
+    const answers = await Promise.all(Array.from({ length: 100 }, () => service.submitJob(known, { dedupeKey: 'one' })))
+    expect(answers.filter((answer) => answer.created)).toHaveLength(1)
+    expect(new Set(answers.map((answer) => answer.id)).size).toBe(1)
+  })
+
+  test('a hundred cancels at once have one effect', async () => {
+    const service = newService()
+    const { id } = await service.submitJob(known)
+    const answers = await Promise.allSettled(Array.from({ length: 100 }, () => service.cancelJob(id)))
+    expect(answers.filter((answer) => answer.status === 'fulfilled')).toHaveLength(1)
+  })
+})
+
+describe('many at once', () => {
+  test('are answered in their order', async () => {
+    const service = newService()
+    const answers = await service.submitJobs([known, { job: known, options: { id: 'mine', priority: 'low' } }, known])
+    expect(answers.map((answer) => answer.created)).toEqual([true, true, true])
+    expect(answers[1]?.id).toBe('mine')
+    expect((await service.getJob('mine'))?.priority).toBe('low')
+  })
+
+  test('with one that is wrong store none, and say which', async () => {
+    const service = newService()
+    await expect(service.submitJobs([known, { type: '' } as never, known])).rejects.toMatchObject({ code: 'REQUIRED', path: '/1/type' })
+    expect((await service.getQueueStats()).total).toBe(0)
+  })
+
+  test('with one that conflicts store the others, and that one carries its error', async () => {
+    const service = newService()
+    await service.submitJob({ type: 'known', payload: 'other' }, { id: 'taken' })
+    const answers = await service.submitJobs([known, { job: known, options: { id: 'taken' } }, known])
+    expect(answers.map((answer) => answer.created)).toEqual([true, false, true])
+    expect(answers[1]).toMatchObject({ error: { code: 'JOB_ID_CONFLICT' } })
+  })
+})
+
+describe('looking at jobs', () => {
+  test.each([
+    [{ limit: 0 }, 'PAGE_INVALID'],
+    [{ limit: 501 }, 'PAGE_INVALID'],
+    [{ limit: 1.5 }, 'PAGE_INVALID'],
+    [{ offset: -1 }, 'PAGE_INVALID'],
+    [{ cursor: 'garbage' }, 'PAGE_INVALID'],
+    [{ status: 'done' }, 'TYPE_MISMATCH'],
+    [{ search: 'x'.repeat(201) }, 'QUERY_TOO_LONG'],
+    [{ limt: 1 }, 'FIELD_UNKNOWN'],
+  ])('listJobs(%j) is refused', async (given, code) => {
+    await expect(newService().listJobs(given as never)).rejects.toMatchObject({ code })
+  })
+
+  test('search takes its text literally', async () => {
+    const service = newService()
+    await service.submitJobs(['a.b', 'axb', 'a_b'].map((id) => ({ job: known, options: { id } })))
+    for (const search of ['a.b', 'a_b', '(a+)+$', '%', '*']) {
+      const found = (await service.listJobs({ search })).jobs.map((one) => one.id)
+      expect(found).toEqual(['a.b', 'a_b'].filter((id) => id === search))
+    }
+  })
+
+  test('pages follow each other and know the true total', async () => {
+    const service = newService()
+    await service.submitJobs(Array.from({ length: 25 }, (_, i) => ({ job: known, options: { id: `job-${i}` } })))
+    const seen: string[] = []
+    let cursor: string | null = null
+    do {
+      const page = await service.listJobs(cursor === null ? { limit: 10 } : { limit: 10, cursor })
+      expect(page.total).toBe(25)
+      seen.push(...page.jobs.map((one) => one.id))
+      cursor = page.nextCursor
+    } while (cursor !== null)
+    expect(new Set(seen).size).toBe(25)
+    expect(seen[0]).toBe('job-24')
+  })
+
+  test('an unknown id is null, and an id that can be none is refused', async () => {
+    const service = newService()
+    expect(await service.getJob('nobody')).toBeNull()
+    expect(await service.getJobResult('nobody')).toBeNull()
+    await expect(service.getJob('a:b')).rejects.toMatchObject({ code: 'ID_INVALID' })
+    await expect(service.cancelJob('nobody')).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' })
+    await expect(service.retryJob('nobody')).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' })
+  })
+})
+
+test('a service that was never started leaves the process nothing to wait for once it is stopped', async () => {
+  const service = new WorkerService({ logger: quiet })
+  await service.submitJob(known)
+  await service.stop()
+  await expect(service.getQueueStats()).rejects.toMatchObject({ code: 'STATE_INVALID' })
+})
