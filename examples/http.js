@@ -8,13 +8,18 @@ const add = defineJob({ name: 'add', handler: ({ a, b }) => a + b })
 const service = new WorkerService({ jobs: [add] })
 await service.start()
 
-const handler = createHandler(service, { authorize: ({ headers }) => headers.get('authorization') === 'Bearer secret' })
+const handler = createHandler(service, {
+  authorize: ({ headers }) => headers.get('authorization') === 'Bearer secret',
+})
 const server = createServer(handler.node)
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
 const base = `http://127.0.0.1:${server.address().port}/workers`
 const headers = { authorization: 'Bearer secret', 'content-type': 'application/json' }
 
-const body = JSON.stringify({ job_type: { type: 'custom', job_name: 'add', payload: { a: 2, b: 3 } }, priority: 'High' })
+const body = JSON.stringify({
+  job_type: { type: 'custom', job_name: 'add', payload: { a: 2, b: 3 } },
+  priority: 'High',
+})
 const submitted = await (await fetch(`${base}/jobs`, { method: 'POST', headers, body })).json()
 console.log(submitted.status)
 await service.waitForJob(submitted.job_id)

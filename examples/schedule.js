@@ -13,7 +13,13 @@ const first = await service.addScheduledJob(everyFifth)
 const second = await service.addScheduledJob(everyFifth)
 console.log('the same schedule:', first.id === second.id, 'version', second.version)
 
-await service.addScheduledJob({ name: 'nightly', cron: '0 3 * * *', timezone: 'Europe/London', job: tick({}), misfire: 'skip' })
+await service.addScheduledJob({
+  name: 'nightly',
+  cron: '0 3 * * *',
+  timezone: 'Europe/London',
+  job: tick({}),
+  misfire: 'skip',
+})
 await twice
 console.log('ticked twice')
 

@@ -7,8 +7,8 @@ import type { BuiltIn } from './service/registry.js'
 
 /** The kinds of job that come with the library: crawls and maintenance. The crawler itself is loaded when one first runs. */
 export function builtInJobs(hub: Hub): BuiltIn {
-  const { crawl, storage, clock, logger } = hub.options
-  const crawls = crawlJobs({ options: crawl, storage: () => storage, clock, logger })
+  const { crawl, storage, clock, logger, maxResultBytes } = hub.options
+  const crawls = crawlJobs({ options: crawl, storage: () => storage, clock, logger, maxResultBytes })
   const maintenance = maintenanceJob({
     storage: () => storage,
     prune: () => pruneOnce(hub),

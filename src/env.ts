@@ -35,7 +35,10 @@ function integer(env: Environment, name: string, min: number, max: number): numb
   if (text === undefined) return undefined
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
   if (value >= min && value <= max) return value
-  throw new RiptideError('CONFIG_INVALID', `${name} must be a whole number from ${min} to ${max}; got ${describe(text)}`)
+  throw new RiptideError(
+    'CONFIG_INVALID',
+    `${name} must be a whole number from ${min} to ${max}; got ${describe(text)}`,
+  )
 }
 
 function boolean(env: Environment, name: string): boolean | undefined {
@@ -49,5 +52,8 @@ function boolean(env: Environment, name: string): boolean | undefined {
 /** Asked for and not there yet: said, never passed over. The value may hold a password and is not shown. */
 function refuse(env: Environment, name: string): void {
   if (read(env, name) === undefined) return
-  throw new RiptideError('NOT_SUPPORTED', `${name} is set, but this version has only the queue in memory; unset it to use that`)
+  throw new RiptideError(
+    'NOT_SUPPORTED',
+    `${name} is set, but this version has only the queue in memory; unset it to use that`,
+  )
 }

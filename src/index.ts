@@ -1,7 +1,20 @@
 export { isRiptideError, PermanentError, RetryAfterError, RiptideError } from './core/errors.js'
-export type { ErrorCode, FetchErrorCode, HttpErrorCode, RiptideErrorOptions, SteeringErrorOptions } from './core/errors.js'
+export type {
+  ErrorCode,
+  FetchErrorCode,
+  HttpErrorCode,
+  RiptideErrorOptions,
+  SteeringErrorOptions,
+} from './core/errors.js'
 export { defineJob } from './core/handler.js'
-export type { AnyJobDefinition, Handler, JobContext, JobDefinition, JobOptions, JobSpec } from './core/handler.js'
+export type {
+  AnyJobDefinition,
+  Handler,
+  JobContext,
+  JobDefinition,
+  JobOptions,
+  JobSpec,
+} from './core/handler.js'
 export type { Clock } from './core/clock.js'
 export type { EventName, Events, JobEvent, Listener, RunEvent } from './core/events.js'
 export type { Job, Progress, Result, Submitted } from './core/job.js'

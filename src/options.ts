@@ -85,8 +85,29 @@ export interface ResolvedOptions {
 const code = 'CONFIG_INVALID'
 const dayMs = 86_400_000
 const yearMs = 366 * dayMs
-const queueMethods = ['open', 'close', 'submit', 'cycle', 'renew', 'leave', 'cancel', 'retry', 'get', 'list', 'counts', 'metrics']
-const moreQueueMethods = ['instances', 'prune', 'putSchedule', 'schedules', 'removeSchedule', 'fire', 'subscribe']
+const queueMethods = [
+  'open',
+  'close',
+  'submit',
+  'cycle',
+  'renew',
+  'leave',
+  'cancel',
+  'retry',
+  'get',
+  'list',
+  'counts',
+  'metrics',
+]
+const moreQueueMethods = [
+  'instances',
+  'prune',
+  'putSchedule',
+  'schedules',
+  'removeSchedule',
+  'fire',
+  'subscribe',
+]
 
 /** Every option checked and every default put in; CONFIG_INVALID or ADAPTER_INVALID says which one is wrong. */
 export function resolveOptions(given: unknown = {}): ResolvedOptions {
@@ -136,9 +157,18 @@ const topKeys = [
 function workersOf(given: unknown): ResolvedOptions['workers'] {
   const path = '/workers'
   const fields = asObject(given ?? {}, { path, code })
-  onlyKeys(fields, ['count', 'maxConcurrentJobs', 'jobTimeoutMs', 'leaseMs', 'heartbeatMs', 'abortGraceMs'], { path, code })
+  onlyKeys(fields, ['count', 'maxConcurrentJobs', 'jobTimeoutMs', 'leaseMs', 'heartbeatMs', 'abortGraceMs'], {
+    path,
+    code,
+  })
   const leaseMs = integer(fields['leaseMs'], 15_000, 100, dayMs, `${path}/leaseMs`)
-  const heartbeatMs = integer(fields['heartbeatMs'], Math.min(3_000, Math.floor(leaseMs / 5)), 10, dayMs, `${path}/heartbeatMs`)
+  const heartbeatMs = integer(
+    fields['heartbeatMs'],
+    Math.min(3_000, Math.floor(leaseMs / 5)),
+    10,
+    dayMs,
+    `${path}/heartbeatMs`,
+  )
   if (heartbeatMs * 2 > leaseMs) {
     const text = `${path}/heartbeatMs must be at most half of leaseMs (${leaseMs}); got ${heartbeatMs}`
     throw new RiptideError(code, text, { path: `${path}/heartbeatMs` })
@@ -156,16 +186,22 @@ function workersOf(given: unknown): ResolvedOptions['workers'] {
 function enabledOf(given: unknown): boolean {
   const fields = asObject(given ?? {}, { path: '/scheduler', code })
   onlyKeys(fields, ['enabled'], { path: '/scheduler', code })
-  return fields['enabled'] === undefined ? true : asBoolean(fields['enabled'], { path: '/scheduler/enabled', code })
+  return fields['enabled'] === undefined
+    ? true
+    : asBoolean(fields['enabled'], { path: '/scheduler/enabled', code })
 }
 
 function budgetsOf(given: unknown): SkipBudgets {
   const fields = asObject(given ?? {}, { path: '/budgets', code })
   onlyKeys(fields, Object.keys(defaultBudgets), { path: '/budgets', code })
-  const one = (key: keyof SkipBudgets): number => integer(fields[key], defaultBudgets[key], 0, 1_000_000, `/budgets/${key}`)
+  const one = (key: keyof SkipBudgets): number =>
+    integer(fields[key], defaultBudgets[key], 0, 1_000_000, `/budgets/${key}`)
   const budgets = Object.freeze({ high: one('high'), normal: one('normal'), low: one('low') })
   const fault = budgetFault(budgets)
-  if (fault !== undefined) throw new RiptideError(code, `/budgets: ${fault}; else a class above it would starve`, { path: '/budgets' })
+  if (fault !== undefined)
+    throw new RiptideError(code, `/budgets: ${fault}; else a class above it would starve`, {
+      path: '/budgets',
+    })
   return budgets
 }
 
@@ -182,25 +218,34 @@ function retentionOf(given: unknown): Omit<PruneRequest, 'limit'> {
       bytes: integer(state['bytes'], 256 * 2 ** 20, 0, Number.MAX_SAFE_INTEGER, `${path}/${key}/bytes`),
     })
   }
-  return { completed: one('completed', dayMs), dead_letter: one('deadLetter', 30 * dayMs), cancelled: one('cancelled', dayMs) }
+  return {
+    completed: one('completed', dayMs),
+    dead_letter: one('deadLetter', 30 * dayMs),
+    cancelled: one('cancelled', dayMs),
+  }
 }
 
 function jobsOf(given: unknown): readonly AnyJobDefinition[] {
   if (given === undefined) return []
-  if (!Array.isArray(given)) throw new RiptideError(code, `/jobs must be an array; got ${describe(given)}`, { path: '/jobs' })
+  if (!Array.isArray(given))
+    throw new RiptideError(code, `/jobs must be an array; got ${describe(given)}`, { path: '/jobs' })
   return given as readonly AnyJobDefinition[]
 }
 
 function loggerOf(given: unknown): Logger {
   if (given === undefined) return consoleLogger
   if (hasMethods(given, ['debug', 'info', 'warn', 'error'])) return given as Logger
-  throw new RiptideError(code, `/logger must have debug, info, warn and error; got ${describe(given)}`, { path: '/logger' })
+  throw new RiptideError(code, `/logger must have debug, info, warn and error; got ${describe(given)}`, {
+    path: '/logger',
+  })
 }
 
 function requireMethods(adapter: unknown, methods: readonly string[], path: string): void {
   const missing = methods.filter((method) => !hasMethods(adapter, [method]))
   if (missing.length === 0) return
-  throw new RiptideError('ADAPTER_INVALID', `${path} lacks ${missing.join(', ')}; got ${describe(adapter)}`, { path })
+  throw new RiptideError('ADAPTER_INVALID', `${path} lacks ${missing.join(', ')}; got ${describe(adapter)}`, {
+    path,
+  })
 }
 
 function integer(value: unknown, otherwise: number, min: number, max: number, path: string): number {

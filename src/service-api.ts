@@ -10,8 +10,16 @@ import type { JobStatus } from './core/states.js'
 /** What `submitJob` takes: a built-in type with its fields, or what a `defineJob` makes. */
 export type SubmitSpec =
   | { readonly type: 'single_crawl'; readonly url: string; readonly options?: CrawlRequestOptions | null }
-  | { readonly type: 'batch_crawl'; readonly urls: readonly string[]; readonly options?: CrawlRequestOptions | null }
-  | { readonly type: 'maintenance'; readonly taskType: string; readonly parameters?: Readonly<Record<string, unknown>> }
+  | {
+      readonly type: 'batch_crawl'
+      readonly urls: readonly string[]
+      readonly options?: CrawlRequestOptions | null
+    }
+  | {
+      readonly type: 'maintenance'
+      readonly taskType: string
+      readonly parameters?: Readonly<Record<string, unknown>>
+    }
   | { readonly type: 'custom'; readonly jobName: string; readonly payload: unknown }
   | { readonly type: string; readonly payload: unknown }
 
@@ -144,16 +152,32 @@ export interface Metrics {
 
 export interface Health {
   readonly healthy: boolean
-  readonly queue: { readonly healthy: boolean; readonly adapter: string; readonly error: string | null; readonly latencyMs: number }
-  readonly workers: { readonly healthy: boolean; readonly running: boolean; readonly total: number; readonly healthyCount: number }
-  readonly scheduler: { readonly healthy: boolean; readonly enabled: boolean; readonly schedules: number; readonly late: number }
+  readonly queue: {
+    readonly healthy: boolean
+    readonly adapter: string
+    readonly error: string | null
+    readonly latencyMs: number
+  }
+  readonly workers: {
+    readonly healthy: boolean
+    readonly running: boolean
+    readonly total: number
+    readonly healthyCount: number
+  }
+  readonly scheduler: {
+    readonly healthy: boolean
+    readonly enabled: boolean
+    readonly schedules: number
+    readonly late: number
+  }
 }
 
 /** An entry of `submitJobs`: a job, or a job with options of its own. */
 export type BulkEntry = SubmitSpec | { readonly job: SubmitSpec; readonly options?: SubmitOptions }
 
 /** An answer of `submitJobs`; an entry that the store refused carries its error, and hinders no other. */
-export type BulkAnswer = Submitted | { readonly id: string; readonly created: false; readonly error: RiptideError }
+export type BulkAnswer =
+  Submitted | { readonly id: string; readonly created: false; readonly error: RiptideError }
 
 /** The part of `WorkerService` that its HTTP adapter and the testing kit use. */
 export interface ServiceApi {
@@ -162,7 +186,10 @@ export interface ServiceApi {
   submitJobs(entries: readonly BulkEntry[], options?: SubmitOptions): Promise<readonly BulkAnswer[]>
   getJob(id: string): Promise<Job | null>
   getJobResult(id: string): Promise<Result | null>
-  waitForJob(id: string, options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal }): Promise<Result>
+  waitForJob(
+    id: string,
+    options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal },
+  ): Promise<Result>
   cancelJob(id: string, options?: { readonly reason?: string }): Promise<Job>
   retryJob(id: string): Promise<Job>
   listJobs(options?: ListOptions): Promise<JobList>

@@ -40,7 +40,11 @@ else console.log(`Still up. Submit jobs to ${origin}/workers/jobs, or stop with 
 process.exitCode = succeeded ? 0 : 1
 
 async function crawl(pages) {
-  const { id } = await service.submitJob({ type: 'batch_crawl', urls: pages, options: { cacheMode: 'bypass' } })
+  const { id } = await service.submitJob({
+    type: 'batch_crawl',
+    urls: pages,
+    options: { cacheMode: 'bypass' },
+  })
   const progress = showProgress(service, id)
   const result = await service.waitForJob(id)
   progress.end()
@@ -50,7 +54,9 @@ async function crawl(pages) {
   }
   console.log(resultTable(result.data.results))
   const { totalUrls, successful, failed } = result.data
-  console.log(`${successful} of ${totalUrls} pages read, ${failed} failed, in ${Math.round(result.processingTimeMs)} ms`)
+  console.log(
+    `${successful} of ${totalUrls} pages read, ${failed} failed, in ${Math.round(result.processingTimeMs)} ms`,
+  )
   return failed === 0
 }
 

@@ -8,7 +8,9 @@ export function resultTable(pages) {
   ])
   const all = [['status', 'chars', 'title', 'url'], ...rows]
   const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => clip(row[column]).length)))
-  return all.map((row) => `  ${row.map((cell, i) => (i < 3 ? clip(cell).padEnd(widths[i]) : cell)).join('  ')}`).join('\n')
+  return all
+    .map((row) => `  ${row.map((cell, i) => (i < 3 ? clip(cell).padEnd(widths[i]) : cell)).join('  ')}`)
+    .join('\n')
 }
 
 function clip(text) {

@@ -25,9 +25,13 @@ export function onlyKeys(object: Fields, known: readonly string[], place: Place)
     if (known.includes(key)) continue
     const near = nearest(key, known)
     const hint = near === undefined ? `known are ${known.join(', ')}` : `did you mean "${near}"?`
-    throw new RiptideError(place.code ?? 'FIELD_UNKNOWN', `${pointer(place.path, key)}: unknown field ${describe(key)}; ${hint}`, {
-      path: pointer(place.path, key),
-    })
+    throw new RiptideError(
+      place.code ?? 'FIELD_UNKNOWN',
+      `${pointer(place.path, key)}: unknown field ${describe(key)}; ${hint}`,
+      {
+        path: pointer(place.path, key),
+      },
+    )
   }
 }
 
@@ -54,11 +58,13 @@ export function asBoolean(value: unknown, place: Place): boolean {
 
 /** A text of 1 to `max` characters without control characters. */
 export function asText(value: unknown, max: number, place: Place): string {
-  if (value === undefined || value === null || value === '') throw wrong('REQUIRED', place, 'is required', value)
+  if (value === undefined || value === null || value === '')
+    throw wrong('REQUIRED', place, 'is required', value)
   if (typeof value !== 'string') throw wrong('TYPE_MISMATCH', place, 'must be a string', value)
   if (value.length > max) throw wrong('RANGE', place, `must have at most ${max} characters`, value)
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (/[\u0000-\u001f\u007f]/.test(value)) throw wrong('STRING_CONTROL_CHAR', place, 'must have no control characters', value)
+  if (/[\u0000-\u001f\u007f]/.test(value))
+    throw wrong('STRING_CONTROL_CHAR', place, 'must have no control characters', value)
   return value
 }
 
@@ -81,17 +87,30 @@ export function asId(value: unknown, place: Place): string {
 }
 
 /** The error for a value that breaks a rule: the field, the rule, what came. */
-export function wrong(code: ErrorCode, place: Place, rule: string, value: unknown, facts?: Fields): RiptideError {
-  return new RiptideError(place.code ?? code, `${place.path || 'the value'} ${rule}; got ${describe(value)}`, {
-    path: place.path || '/',
-    ...(facts ? { facts } : {}),
-  })
+export function wrong(
+  code: ErrorCode,
+  place: Place,
+  rule: string,
+  value: unknown,
+  facts?: Fields,
+): RiptideError {
+  return new RiptideError(
+    place.code ?? code,
+    `${place.path || 'the value'} ${rule}; got ${describe(value)}`,
+    {
+      path: place.path || '/',
+      ...(facts ? { facts } : {}),
+    },
+  )
 }
 
 // -------------------------------------------------------------------------------------------------------------------
 
 function nearest(key: string, known: readonly string[]): string | undefined {
-  const close = known.map((word) => ({ word, off: distance(key.toLowerCase().slice(0, 40), word.toLowerCase()) }))
+  const close = known.map((word) => ({
+    word,
+    off: distance(key.toLowerCase().slice(0, 40), word.toLowerCase()),
+  }))
   const best = close.sort((a, b) => a.off - b.off)[0]
   return best && best.off <= Math.max(2, Math.floor(best.word.length / 3)) ? best.word : undefined
 }

@@ -10,7 +10,6 @@ export type ErrorCode =
   | 'CRON_FIELD_COUNT'
   | 'CRON_NEVER_FIRES'
   | 'CRON_SYNTAX'
-  | 'CRON_TOO_FREQUENT'
   | 'CRON_UNSUPPORTED'
   | 'DATE_INVALID'
   | 'DATE_RANGE'
@@ -168,9 +167,16 @@ export class RetryAfterError extends RiptideError {
     const ms = typeof a === 'number' ? a : b
     const message = typeof a === 'string' ? a : b
     if (typeof ms !== 'number' || !Number.isFinite(ms) || ms < 0) {
-      throw new RiptideError('ARGUMENT_INVALID', `retryAfterMs must be a number of milliseconds from 0 up; got ${describe(ms)}`)
+      throw new RiptideError(
+        'ARGUMENT_INVALID',
+        `retryAfterMs must be a number of milliseconds from 0 up; got ${describe(ms)}`,
+      )
     }
-    super(options.code ?? 'RETRY_AFTER', typeof message === 'string' ? message : `retry after ${ms} ms`, options)
+    super(
+      options.code ?? 'RETRY_AFTER',
+      typeof message === 'string' ? message : `retry after ${ms} ms`,
+      options,
+    )
     this.name = 'RetryAfterError'
     this.retryAfterMs = ms
   }
@@ -184,13 +190,17 @@ export function isRiptideError(value: unknown): value is RiptideError {
 /** A short, escaped form of any value for a message: at most 100 characters, and never throws. */
 export function describe(value: unknown): string {
   const text = describeSafely(value)
-  const escaped = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (c) => `\\u${c.codePointAt(0)?.toString(16).padStart(4, '0')}`)
+  const escaped = text.replace(
+    /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
+    (c) => `\\u${c.codePointAt(0)?.toString(16).padStart(4, '0')}`,
+  )
   return escaped.length > 100 ? `${escaped.slice(0, 97)}...` : escaped
 }
 
 function describeSafely(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 120))
-  if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean')
+    return String(value)
   if (typeof value === 'bigint') return `${value}n`.slice(0, 120)
   if (typeof value === 'symbol') return 'a symbol'
   if (typeof value === 'function') return 'a function'

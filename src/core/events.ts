@@ -23,7 +23,11 @@ export interface Events {
   'job:started': RunEvent
   'job:progress': RunEvent & { readonly progress: Progress }
   /** A failed or lost run that will be tried again. */
-  'job:retrying': JobEvent & { readonly retryCount: number; readonly delayMs: number; readonly error: JobError }
+  'job:retrying': JobEvent & {
+    readonly retryCount: number
+    readonly delayMs: number
+    readonly error: JobError
+  }
   'job:completed': RunEvent & { readonly processingTimeMs: number }
   'job:dead_letter': JobEvent & { readonly retryCount: number; readonly error: JobError }
   'job:cancelled': JobEvent & { readonly reason: string | null }

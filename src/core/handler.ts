@@ -83,13 +83,22 @@ export function defineJob<Input, Payload, Output>(
   options: JobOptions<Input, Payload, Output>,
 ): JobDefinition<Input, Payload, Output> {
   if (typeof options !== 'object' || options === null) {
-    throw new RiptideError('CONFIG_INVALID', `defineJob takes an object with a name and a handler; got ${describe(options)}`)
+    throw new RiptideError(
+      'CONFIG_INVALID',
+      `defineJob takes an object with a name and a handler; got ${describe(options)}`,
+    )
   }
   if (typeof options.name !== 'string' || !namePattern.test(options.name)) {
-    throw new RiptideError('CONFIG_INVALID', `the name of a job must match [A-Za-z0-9_.~-]{1,200}; got ${describe(options.name)}`)
+    throw new RiptideError(
+      'CONFIG_INVALID',
+      `the name of a job must match [A-Za-z0-9_.~-]{1,200}; got ${describe(options.name)}`,
+    )
   }
   if (typeof options.handler !== 'function') {
-    throw new RiptideError('CONFIG_INVALID', `the handler of job "${options.name}" must be a function; got ${describe(options.handler)}`)
+    throw new RiptideError(
+      'CONFIG_INVALID',
+      `the handler of job "${options.name}" must be a function; got ${describe(options.handler)}`,
+    )
   }
   const { name } = options
   const make = (payload: Input): JobSpec<Input> => ({ type: name, payload })

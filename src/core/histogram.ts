@@ -15,7 +15,9 @@ export function bucketOf(ms: number): number {
 
 /** The duration in ms that a share `q` (0..1) of the counted ones does not exceed; 0 when nothing was counted. */
 export function quantile(buckets: Buckets, q: number): number {
-  const keys = Object.keys(buckets).map(Number).sort((a, b) => a - b)
+  const keys = Object.keys(buckets)
+    .map(Number)
+    .sort((a, b) => a - b)
   const total = keys.reduce((sum, key) => sum + (buckets[key] ?? 0), 0)
   let left = Math.max(1, Math.ceil(total * q))
   for (const key of keys) {
@@ -28,7 +30,8 @@ export function quantile(buckets: Buckets, q: number): number {
 /** The counts of several histograms as one. */
 export function merge(all: readonly Buckets[]): Buckets {
   const out: Record<number, number> = {}
-  for (const one of all) for (const [key, n] of Object.entries(one)) out[Number(key)] = (out[Number(key)] ?? 0) + n
+  for (const one of all)
+    for (const [key, n] of Object.entries(one)) out[Number(key)] = (out[Number(key)] ?? 0) + n
   return out
 }
 

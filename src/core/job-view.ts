@@ -52,7 +52,8 @@ export function jobOf(record: JobRecord, now: number): Job {
     runAt: record.readyAt,
     startedAt: record.startedAt,
     completedAt: record.completedAt,
-    processingTimeMs: running && record.startedAt !== null ? Math.max(0, now - record.startedAt) : record.runMs,
+    processingTimeMs:
+      running && record.startedAt !== null ? Math.max(0, now - record.startedAt) : record.runMs,
     workerId: record.worker,
     lastError: errorOf(record),
     progress: record.progress === null ? null : (JSON.parse(record.progress) as Progress),
@@ -104,7 +105,11 @@ export function resultOf(record: JobRecord, data: string | undefined): Result {
 
 function errorOf(record: JobRecord): JobError | null {
   if (record.status === 'cancelled') {
-    return { code: 'CANCELLED', name: 'RiptideError', message: record.cancelReason ?? 'the job was cancelled' }
+    return {
+      code: 'CANCELLED',
+      name: 'RiptideError',
+      message: record.cancelReason ?? 'the job was cancelled',
+    }
   }
   return record.error === null ? null : (JSON.parse(record.error) as JobError)
 }

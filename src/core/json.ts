@@ -28,7 +28,9 @@ export function resultToJson(value: unknown): string {
     return JSON.stringify(value)
   } catch (cause) {
     const message = cause instanceof RiptideError ? cause.message : 'reading it threw'
-    throw new RiptideError('RESULT_NOT_SERIALIZABLE', `the handler's result is not JSON: ${message}`, { cause })
+    throw new RiptideError('RESULT_NOT_SERIALIZABLE', `the handler's result is not JSON: ${message}`, {
+      cause,
+    })
   }
 }
 
@@ -67,7 +69,8 @@ function walkArray(list: readonly unknown[], path: string, depth: number, leaf: 
 }
 
 function walkObject(object: Record<string, unknown>, path: string, depth: number, leaf: Leaf): void {
-  if (Object.getOwnPropertySymbols(object).length > 0) throw refuse(path, 'a key must be a string; got a symbol')
+  if (Object.getOwnPropertySymbols(object).length > 0)
+    throw refuse(path, 'a key must be a string; got a symbol')
   for (const key of Object.keys(object)) {
     const item = object[key]
     checkKey(key, item, path)
@@ -77,22 +80,36 @@ function walkObject(object: Record<string, unknown>, path: string, depth: number
 
 function checkKey(key: string, item: unknown, path: string): void {
   if (key.length > maxKeyLength) {
-    throw new RiptideError('KEY_TOO_LONG', `a key must have at most ${maxKeyLength} characters; got ${key.length}`, { path: path || '/' })
+    throw new RiptideError(
+      'KEY_TOO_LONG',
+      `a key must have at most ${maxKeyLength} characters; got ${key.length}`,
+      { path: path || '/' },
+    )
   }
-  const pollutes = key === '__proto__' || (key === 'constructor' && typeof item === 'object' && item !== null && 'prototype' in item)
-  if (pollutes) throw new RiptideError('FORBIDDEN_KEY', `the key ${describe(key)} is not allowed`, { path: pointer(path, key) })
+  const pollutes =
+    key === '__proto__' ||
+    (key === 'constructor' && typeof item === 'object' && item !== null && 'prototype' in item)
+  if (pollutes)
+    throw new RiptideError('FORBIDDEN_KEY', `the key ${describe(key)} is not allowed`, {
+      path: pointer(path, key),
+    })
 }
 
 const strictLeaf: Leaf = (value, path) => {
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== null && prototype !== Object.prototype && Object.getPrototypeOf(prototype) !== null) {
-    throw refuse(path, `only plain objects come back as they went in; got ${describe(value)} of class ${className(value)}`)
+    throw refuse(
+      path,
+      `only plain objects come back as they went in; got ${describe(value)} of class ${className(value)}`,
+    )
   }
-  if (typeof (value as { toJSON?: unknown }).toJSON === 'function') throw refuse(path, 'an object must have no toJSON method')
+  if (typeof (value as { toJSON?: unknown }).toJSON === 'function')
+    throw refuse(path, 'an object must have no toJSON method')
   return 'walk'
 }
 
-const lenientLeaf: Leaf = (value) => (typeof (value as { toJSON?: unknown }).toJSON === 'function' ? 'done' : 'walk')
+const lenientLeaf: Leaf = (value) =>
+  typeof (value as { toJSON?: unknown }).toJSON === 'function' ? 'done' : 'walk'
 
 function className(value: object): string {
   const name: unknown = (value.constructor as { name?: unknown } | undefined)?.name
@@ -105,5 +122,7 @@ function refuse(path: string, why: string): RiptideError {
 
 function tooDeep(path: string): RiptideError {
   const shown = path.length > 60 ? `${path.slice(0, 57)}...` : path
-  return new RiptideError('JSON_TOO_DEEP', `nesting must be at most ${maxDepth} deep; ${shown} is deeper`, { path: shown })
+  return new RiptideError('JSON_TOO_DEEP', `nesting must be at most ${maxDepth} deep; ${shown} is deeper`, {
+    path: shown,
+  })
 }

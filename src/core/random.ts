@@ -16,7 +16,7 @@ export function newId(now: number): string {
   const t = Math.max(0, Math.floor(now)).toString(16).padStart(12, '0').slice(-12)
   const rest = (from: number, to: number): string => {
     let out = ''
-    for (let i = from; i < to; i++) out += hex[b[i] ?? 0]
+    for (let i = from; i < to; i++) out += hex[b[i] ?? 0] ?? ''
     return out
   }
   const version = hex[((b[0] ?? 0) & 0x0f) | 0x70]

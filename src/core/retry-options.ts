@@ -6,7 +6,12 @@ const keys = ['maxAttempts', 'backoff', 'initialDelayMs', 'multiplier', 'maxDela
 const longestMs = 366 * 86_400_000
 
 /** A whole policy from what a user gave of one; what is left out comes from `base`. RANGE or BACKOFF_INVALID otherwise. */
-export function resolveRetry(given: unknown, base: RetryPolicy, path: string, alsoAllowed: readonly string[] = []): RetryPolicy {
+export function resolveRetry(
+  given: unknown,
+  base: RetryPolicy,
+  path: string,
+  alsoAllowed: readonly string[] = [],
+): RetryPolicy {
   if (given === undefined || given === null) return base
   const fields = asObject(given, { path })
   onlyKeys(fields, [...keys, ...alsoAllowed], { path })
@@ -15,13 +20,25 @@ export function resolveRetry(given: unknown, base: RetryPolicy, path: string, al
     integerIn(fields[key], 0, longestMs, { ...at(key), code: 'BACKOFF_INVALID' })
   const initialDelayMs = fields['initialDelayMs'] === undefined ? base.initialDelayMs : ms('initialDelayMs')
   // A longer first wait lifts a cap that nobody named; one that was named below it is a contradiction.
-  const maxDelayMs = fields['maxDelayMs'] === undefined ? Math.max(base.maxDelayMs, initialDelayMs) : ms('maxDelayMs')
+  const maxDelayMs =
+    fields['maxDelayMs'] === undefined ? Math.max(base.maxDelayMs, initialDelayMs) : ms('maxDelayMs')
   if (maxDelayMs < initialDelayMs && fields['initialDelayMs'] !== undefined) {
-    throw wrong('BACKOFF_INVALID', at('maxDelayMs'), `must not be less than initialDelayMs (${initialDelayMs})`, maxDelayMs)
+    throw wrong(
+      'BACKOFF_INVALID',
+      at('maxDelayMs'),
+      `must not be less than initialDelayMs (${initialDelayMs})`,
+      maxDelayMs,
+    )
   }
   return Object.freeze({
-    maxAttempts: fields['maxAttempts'] === undefined ? base.maxAttempts : integerIn(fields['maxAttempts'], 1, 100, at('maxAttempts')),
-    backoff: fields['backoff'] === undefined ? base.backoff : oneOf(fields['backoff'], ['fixed', 'exponential'], at('backoff')),
+    maxAttempts:
+      fields['maxAttempts'] === undefined
+        ? base.maxAttempts
+        : integerIn(fields['maxAttempts'], 1, 100, at('maxAttempts')),
+    backoff:
+      fields['backoff'] === undefined
+        ? base.backoff
+        : oneOf(fields['backoff'], ['fixed', 'exponential'], at('backoff')),
     initialDelayMs,
     multiplier:
       fields['multiplier'] === undefined

@@ -17,7 +17,10 @@ export interface RetryPolicy {
 }
 
 /** A wait of the caller's own making, in ms, after failure number `failures` (1 for the first). */
-export type CustomBackoff = (failures: number, error: { readonly code: string; readonly message: string }) => number
+export type CustomBackoff = (
+  failures: number,
+  error: { readonly code: string; readonly message: string },
+) => number
 
 export const defaultRetry: RetryPolicy = Object.freeze({
   maxAttempts: 3,

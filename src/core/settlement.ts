@@ -43,7 +43,12 @@ export function settle(job: SettledJob, outcome: Outcome, random: Random): Settl
   return { kind: 'retry', afterMs: delayOf(job, outcome, failures, random), error: outcome.error }
 }
 
-function delayOf(job: SettledJob, outcome: { error: JobError; retryAfterMs?: number }, failures: number, random: Random): number {
+function delayOf(
+  job: SettledJob,
+  outcome: { error: JobError; retryAfterMs?: number },
+  failures: number,
+  random: Random,
+): number {
   if (outcome.retryAfterMs !== undefined) return Math.ceil(outcome.retryAfterMs)
   const own = job.backoff === undefined ? undefined : customDelay(job.backoff, failures, outcome.error)
   return own ?? backoffMs(job.retry, failures, random)

@@ -6,7 +6,15 @@
  * `pending` again) or, with no attempt left, `dead_letter`. A lost lease or a shutdown puts it back to `pending`.
  * `cancelled` is reached from every state that is not final. A final job can be given a new life, which is a new generation.
  */
-export const jobStates = ['pending', 'processing', 'retrying', 'blocked', 'completed', 'dead_letter', 'cancelled'] as const
+export const jobStates = [
+  'pending',
+  'processing',
+  'retrying',
+  'blocked',
+  'completed',
+  'dead_letter',
+  'cancelled',
+] as const
 
 export type JobStatus = (typeof jobStates)[number]
 

@@ -125,7 +125,13 @@ export class CycleLane {
     const signal = this.#giveUp.signal
     while (!signal.aborted) {
       try {
-        const reply = await untilAnswered(() => adapter.cycle(request), { clock, random, withinMs: patienceMs, signal, onTrouble })
+        const reply = await untilAnswered(() => adapter.cycle(request), {
+          clock,
+          random,
+          withinMs: patienceMs,
+          signal,
+          onTrouble,
+        })
         return reply.kind === 'done' ? reply : undefined
       } catch (thrown) {
         if (signal.aborted) return undefined
@@ -162,5 +168,7 @@ export class CycleLane {
 
 function sizeOf(report: OutcomeReport): number {
   const { settlement } = report
-  return settlement.kind === 'complete' && settlement.result && 'inline' in settlement.result ? settlement.result.inline.length : 200
+  return settlement.kind === 'complete' && settlement.result && 'inline' in settlement.result
+    ? settlement.result.inline.length
+    : 200
 }

@@ -57,7 +57,13 @@ export class Execution implements LeasedRun {
   #ended = false
   #freed = false
 
-  constructor(claim: Claim, workerId: string, definition: AnyJobDefinition, leaseUntil: number, options: ExecutionOptions) {
+  constructor(
+    claim: Claim,
+    workerId: string,
+    definition: AnyJobDefinition,
+    leaseUntil: number,
+    options: ExecutionOptions,
+  ) {
     this.claim = claim
     this.workerId = workerId
     this.leaseUntil = leaseUntil
@@ -128,7 +134,9 @@ export class Execution implements LeasedRun {
 
   async #outcome(): Promise<Outcome> {
     try {
-      const input = this.#definition.input ? await inputOf(this.#definition.input, this.job.payload, permanent) : this.job.payload
+      const input = this.#definition.input
+        ? await inputOf(this.#definition.input, this.job.payload, permanent)
+        : this.job.payload
       const value = await this.#definition.handler(input, new RunContext(this.#surface()))
       if (this.#decided) return { kind: 'returned', result: null }
       return { kind: 'returned', result: await this.#options.keepResult(resultToJson(value), this.claim) }
@@ -142,7 +150,8 @@ export class Execution implements LeasedRun {
       job: this.job,
       fence: this.fence,
       signal: () => this.#signal(),
-      onProgress: (progress) => this.#whileMine(() => (this.#news.say(progress), this.#options.events.onProgress(this, progress))),
+      onProgress: (progress) =>
+        this.#whileMine(() => (this.#news.say(progress), this.#options.events.onProgress(this, progress))),
       onLog: (line) => this.#whileMine(() => this.#news.log(line)),
     }
   }

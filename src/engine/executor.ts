@@ -80,7 +80,13 @@ export class Executor {
     pool.take(claim.lane)
     if (!definition) return this.#refuse(claim)
     const worker = `${instance}/${claim.lane}`
-    const options = { clock, abortGraceMs, keepResult, events: this.#events, readSettings: this.#readSettings }
+    const options = {
+      clock,
+      abortGraceMs,
+      keepResult,
+      events: this.#events,
+      readSettings: this.#readSettings,
+    }
     const run = new Execution(claim, worker, definition, sentAt + leaseMs, options)
     this.#running.add(run)
     leases.add(run)
@@ -91,9 +97,18 @@ export class Executor {
   /** The store gave what was not asked for: back with it, nothing spent. */
   #refuse(claim: Claim): void {
     const { pool, report, logger } = this.#options
-    logger.error('the store handed over a job of a type that was not asked for', { jobId: claim.id, type: claim.type })
+    logger.error('the store handed over a job of a type that was not asked for', {
+      jobId: claim.id,
+      type: claim.type,
+    })
     pool.give(claim.lane)
-    void report({ id: claim.id, fence: claim.fence, settlement: { kind: 'release' }, runMs: 0, resultTtlMs: 0 })
+    void report({
+      id: claim.id,
+      fence: claim.fence,
+      settlement: { kind: 'release' },
+      runMs: 0,
+      resultTtlMs: 0,
+    })
   }
 
   async #report(run: Execution, outcome: Outcome, runMs: number): Promise<void> {
@@ -116,7 +131,10 @@ export class Executor {
     pool.give(run.claim.lane)
     if (run.isZombie) {
       this.#zombies++
-      logger.warn('a handler goes on after its signal aborted; its slot was given up', { jobId: run.id, type: run.claim.type })
+      logger.warn('a handler goes on after its signal aborted; its slot was given up', {
+        jobId: run.id,
+        type: run.claim.type,
+      })
     }
     this.#finish(run)
     onFree()
@@ -136,7 +154,11 @@ export class Executor {
     for (const resolve of this.#idle.splice(0)) resolve()
   }
 
-  #emitRun<E extends 'job:started' | 'job:progress' | 'job:completed' | 'job:lease_lost'>(event: E, run: Execution, more: object): void {
+  #emitRun<E extends 'job:started' | 'job:progress' | 'job:completed' | 'job:lease_lost'>(
+    event: E,
+    run: Execution,
+    more: object,
+  ): void {
     const { emitter, clock } = this.#options
     if (!emitter.hears(event)) return
     const { id, type, failures } = run.claim
@@ -146,7 +168,8 @@ export class Executor {
 
   #emitSettled(run: Execution, settlement: Settlement, runMs: number): void {
     const { emitter, clock } = this.#options
-    if (settlement.kind === 'complete') return this.#emitRun('job:completed', run, { processingTimeMs: runMs })
+    if (settlement.kind === 'complete')
+      return this.#emitRun('job:completed', run, { processingTimeMs: runMs })
     if (settlement.kind === 'release') return
     const { id, type, failures } = run.claim
     const base = { jobId: id, type, at: clock.now(), retryCount: failures + 1, error: settlement.error }

@@ -43,7 +43,9 @@ export class GroupLane<Item, Answer> {
   push(items: readonly Item[]): Promise<readonly Answer[]> {
     const group: Group<Answer> = { answers: [], left: items.length, done: deferred() }
     if (items.length === 0) group.done.resolve([])
-    items.forEach((item, place) => this.#waiting.push({ item, size: this.#options.sizeOf(item), group, place }))
+    items.forEach((item, place) =>
+      this.#waiting.push({ item, size: this.#options.sizeOf(item), group, place }),
+    )
     if (!this.#busy && items.length > 0) {
       this.#busy = true
       this.#options.clock.soon(() => void this.#drain())

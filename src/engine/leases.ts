@@ -95,7 +95,8 @@ export class Leases {
   async flush(run: LeasedRun): Promise<void> {
     if (!run.hasNews()) return
     await this.#sending
-    if (run.hasNews()) await this.#renew([run]).catch((error: unknown) => this.#options.onError(asStoreError(error)))
+    if (run.hasNews())
+      await this.#renew([run]).catch((error: unknown) => this.#options.onError(asStoreError(error)))
   }
 
   #isStopped(): boolean {
@@ -120,7 +121,9 @@ export class Leases {
     const late = this.#options.clock.monotonic() - this.#expectedAt
     if (late < Math.max(this.#options.heartbeatMs, this.#options.leaseMs / 3)) return
     const text = `the event loop was blocked for about ${Math.round(late)} ms; leases last ${this.#options.leaseMs} ms`
-    this.#options.onError(new RiptideError('EVENT_LOOP_BLOCKED', text, { facts: { blockedMs: Math.round(late) } }))
+    this.#options.onError(
+      new RiptideError('EVENT_LOOP_BLOCKED', text, { facts: { blockedMs: Math.round(late) } }),
+    )
   }
 
   /** Only while a renewal is overdue: after a mere stall the store is asked first, for the lease may still be ours. */
@@ -152,7 +155,12 @@ export class Leases {
     const leases = runs.map((run): LeaseReport => ({ id: run.id, fence: run.fence, ...run.takeNews() }))
     const request = { instance: describeInstance(), leases, leaseMs }
     const signal = this.#abort.signal
-    const reply = await untilAnswered(() => adapter.renew(request), { clock, random, withinMs: leaseMs, signal })
+    const reply = await untilAnswered(() => adapter.renew(request), {
+      clock,
+      random,
+      withinMs: leaseMs,
+      signal,
+    })
     for (const run of runs) run.leaseUntil = sentAt + leaseMs
     this.#takeAway(reply)
     onNow(reply.now)

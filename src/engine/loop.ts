@@ -49,7 +49,10 @@ export class Loop {
   }
 
   #arm(): void {
-    const pause = this.#again && !this.#failed ? 0 : Math.max(this.#options.pauseMs(), this.#failed ? pauseAfterFailureMs : 0)
+    const pause =
+      this.#again && !this.#failed
+        ? 0
+        : Math.max(this.#options.pauseMs(), this.#failed ? pauseAfterFailureMs : 0)
     this.#again = false
     this.#cancel = this.#options.clock.after(pause, () => this.#turn())
   }

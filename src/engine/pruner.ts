@@ -33,7 +33,12 @@ export class Pruner {
   constructor(options: PrunerOptions) {
     this.#options = options
     const pauseMs = (): number => everyMs + options.random() * (everyMs / 4)
-    this.#loop = new Loop({ clock: options.clock, pauseMs, run: async () => void (await this.prune()), onError: options.onError })
+    this.#loop = new Loop({
+      clock: options.clock,
+      pauseMs,
+      run: async () => void (await this.prune()),
+      onError: options.onError,
+    })
   }
 
   start(): void {

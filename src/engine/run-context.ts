@@ -28,7 +28,10 @@ export class RunNews {
   }
 
   take(): { readonly progress: string | null; readonly lines: readonly string[] } {
-    const news = { progress: this.#progress === null ? null : JSON.stringify(this.#progress), lines: this.#lines }
+    const news = {
+      progress: this.#progress === null ? null : JSON.stringify(this.#progress),
+      lines: this.#lines,
+    }
     this.#progress = null
     this.#lines = []
     return news
@@ -72,7 +75,10 @@ export class RunContext implements JobContext {
   }
 
   get step(): <T>(key: string, run: () => T | Promise<T>) => Promise<T> {
-    return () => Promise.reject(new RiptideError('NOT_SUPPORTED', 'ctx.step is not built yet; keep intermediate results yourself'))
+    return () =>
+      Promise.reject(
+        new RiptideError('NOT_SUPPORTED', 'ctx.step is not built yet; keep intermediate results yourself'),
+      )
   }
 }
 
@@ -80,10 +86,16 @@ export class RunContext implements JobContext {
 
 function toProgress(value: unknown, note: unknown): Progress {
   if (typeof value !== 'number' || !(value >= 0 && value <= 1)) {
-    throw new RiptideError('PROGRESS_INVALID', `progress must be a number from 0 to 1; got ${describe(value)}`)
+    throw new RiptideError(
+      'PROGRESS_INVALID',
+      `progress must be a number from 0 to 1; got ${describe(value)}`,
+    )
   }
   if (note !== undefined && typeof note !== 'string') {
-    throw new RiptideError('PROGRESS_INVALID', `the note of a progress must be a string; got ${describe(note)}`)
+    throw new RiptideError(
+      'PROGRESS_INVALID',
+      `the note of a progress must be a string; got ${describe(note)}`,
+    )
   }
   return { value, note: note === undefined ? null : note.slice(0, 500) }
 }

@@ -87,7 +87,9 @@ export class Scheduler {
 
   /** A schedule that this version cannot read must not stop the others. */
   #read(record: ScheduleRecord): readonly Entry[] {
-    const known = this.#entries.find((entry) => entry.record.id === record.id && entry.record.version === record.version)
+    const known = this.#entries.find(
+      (entry) => entry.record.id === record.id && entry.record.version === record.version,
+    )
     if (known) return [{ ...known, record }]
     try {
       const definition = readDefinition(record)
@@ -124,7 +126,8 @@ export class Scheduler {
     const { storeTime, emitter, clock, logger } = this.#options
     if (answer.kind === 'early') storeTime.observe(answer.now)
     if (answer.kind === 'stale') this.#loadedAt = Number.NEGATIVE_INFINITY
-    if (plan.missed > 0) logger.warn('a schedule missed slots', { schedule: entry.record.name, missed: plan.missed })
+    if (plan.missed > 0)
+      logger.warn('a schedule missed slots', { schedule: entry.record.name, missed: plan.missed })
     if (answer.kind === 'fired') {
       const { type, priority } = entry.definition
       emitter.emit('job:submitted', { jobId: answer.jobId, type, at: clock.now(), priority })
@@ -137,12 +140,33 @@ function requestOf({ record, definition }: Entry, plan: FirePlan): FireRequest {
   const { overlap, misfireLimit } = definition
   const job = plan.runSlot === null ? null : jobOf(record, definition, plan.runSlot)
   const { slot, next, missed } = plan
-  return { id: record.id, version: record.version, slot, next, job, overlap, queueLimit: misfireLimit, missed }
+  return {
+    id: record.id,
+    version: record.version,
+    slot,
+    next,
+    job,
+    overlap,
+    queueLimit: misfireLimit,
+    missed,
+  }
 }
 
 function jobOf(record: ScheduleRecord, definition: ScheduleDefinition, slot: number): NewJob {
   const { type, payload, options, priority, maxAttempts } = definition
   const id = idOf('schedule', record.id, record.version, slot)
   const digest = digestOf(`${type}\n${payload}\n${options}`)
-  return { id, token: id, digest, type, priority, maxAttempts, delayMs: null, runAt: null, dedupeKey: null, payload, options }
+  return {
+    id,
+    token: id,
+    digest,
+    type,
+    priority,
+    maxAttempts,
+    delayMs: null,
+    runAt: null,
+    dedupeKey: null,
+    payload,
+    options,
+  }
 }

@@ -92,7 +92,11 @@ export class Engine {
       report: (report) => this.#lane.report(report),
       onFree: () => this.#look(),
     })
-    this.#promoter = new Promoter({ ...options, jitterMs: options.adapter.limits.wakeJitterMs, look: () => this.#look() })
+    this.#promoter = new Promoter({
+      ...options,
+      jitterMs: options.adapter.limits.wakeJitterMs,
+      look: () => this.#look(),
+    })
     this.#rescuer = new Rescuer({ ...options, look: () => this.#look() })
     this.#scheduler = new Scheduler(options)
     this.pruner = new Pruner(options)
@@ -128,7 +132,10 @@ export class Engine {
     this.#promoter.stop()
     const background = Promise.all([this.#scheduler.stop(), this.#rescuer.stop(), this.pruner.stop()])
     await this.#drain(graceMs)
-    await this.#within(lastWordMs, background.then(() => undefined))
+    await this.#within(
+      lastWordMs,
+      background.then(() => undefined),
+    )
     await this.#sayLastWord()
   }
 
@@ -145,11 +152,15 @@ export class Engine {
   async #sayLastWord(): Promise<void> {
     const { clock, adapter, instance, logger } = this.#options
     const limit = new AbortController()
-    const cancel = clock.after(lastWordMs, () => limit.abort(new RiptideError('SHUTDOWN', 'the service stops')))
+    const cancel = clock.after(lastWordMs, () =>
+      limit.abort(new RiptideError('SHUTDOWN', 'the service stops')),
+    )
     await this.#lane.stop(limit.signal)
     cancel()
     await this.#leases.stop()
-    const left = adapter.leave(instance).catch((error: unknown) => logger.warn('could not sign off at the store', { error }))
+    const left = adapter
+      .leave(instance)
+      .catch((error: unknown) => logger.warn('could not sign off at the store', { error }))
     await this.#within(lastWordMs, left)
   }
 
@@ -176,7 +187,8 @@ export class Engine {
   }
 
   #onHint(hint: Hint): void {
-    if (hint.kind === 'interrupt') for (const run of hint.leases) this.#leases.find(run.id, run.fence)?.interrupt(run.reason)
+    if (hint.kind === 'interrupt')
+      for (const run of hint.leases) this.#leases.find(run.id, run.fence)?.interrupt(run.reason)
     else if (hint.kind === 'schedules') this.#scheduler.reload()
     else if (hint.kind === 'work' || hint.kind === 'reconnected') this.#look()
   }

@@ -29,7 +29,10 @@ export async function untilAnswered<T>(send: () => Promise<T>, options: Patience
   for (let wait = firstWaitMs; ; wait = Math.min(wait * 2, longestWaitMs)) {
     try {
       const left = Math.max(1, end - clock.monotonic())
-      return await abortable(answerBefore(send(), Math.min(left, options.withinMs / triesWithin), clock), signal)
+      return await abortable(
+        answerBefore(send(), Math.min(left, options.withinMs / triesWithin), clock),
+        signal,
+      )
     } catch (thrown) {
       const error = asStoreError(thrown)
       if (!error.retryable || clock.monotonic() + wait >= end || signal?.aborted) throw error
@@ -42,14 +45,21 @@ export async function untilAnswered<T>(send: () => Promise<T>, options: Patience
 /** An error of the store as one of ours; what is unknown counts as a passing fault of the store. */
 export function asStoreError(thrown: unknown): RiptideError {
   if (isRiptideError(thrown)) return thrown
-  return new RiptideError('STORE_UNAVAILABLE', 'the store failed; see cause', { cause: thrown, retryable: true })
+  return new RiptideError('STORE_UNAVAILABLE', 'the store failed; see cause', {
+    cause: thrown,
+    retryable: true,
+  })
 }
 
 /** An adapter whose promise never settles must not hold up the service for ever. */
 function answerBefore<T>(answer: Promise<T>, withinMs: number, clock: Clock): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const cancel = clock.after(withinMs, () => {
-      reject(new RiptideError('STORE_TIMEOUT', `the store did not answer within ${Math.round(withinMs)} ms`, { retryable: true }))
+      reject(
+        new RiptideError('STORE_TIMEOUT', `the store did not answer within ${Math.round(withinMs)} ms`, {
+          retryable: true,
+        }),
+      )
     })
     void answer.then(resolve, reject).then(cancel)
   })

@@ -48,7 +48,11 @@ export class Control {
     const reason = fields['reason'] === undefined ? null : asText(fields['reason'], 500, { path: '/reason' })
     asId(id, { path: '/id' })
     const token = this.#hub.newId()
-    const record = this.#done(id, await this.#hub.ask((store) => store.cancel({ id, token, reason })), 'cancelled')
+    const record = this.#done(
+      id,
+      await this.#hub.ask((store) => store.cancel({ id, token, reason })),
+      'cancelled',
+    )
     const { emitter, options: settings, storeTime } = this.#hub
     emitter.emit('job:cancelled', { jobId: id, type: record.type, at: settings.clock.now(), reason })
     return jobOf(record, storeTime.now())
@@ -102,7 +106,8 @@ function notFound(id: string): RiptideError {
 }
 
 function stateConflict(id: string, status: JobStatus, verb: string): RiptideError {
-  const allowed = verb === 'cancelled' ? ['pending', 'processing', 'retrying', 'blocked'] : ['dead_letter', 'cancelled']
+  const allowed =
+    verb === 'cancelled' ? ['pending', 'processing', 'retrying', 'blocked'] : ['dead_letter', 'cancelled']
   const text = `job ${describe(id)} is ${status}; only one that is ${allowed.join(', ')} can be ${verb}`
   return new RiptideError('STATE_CONFLICT', text, { facts: { state: status, allowed } })
 }
@@ -115,7 +120,9 @@ function waitOptions(options: unknown): WaitOptions {
     throw wrong('ARGUMENT_INVALID', { path: '/signal' }, 'must be an AbortSignal', signal)
   }
   return {
-    ...(timeoutMs === undefined ? {} : { timeoutMs: integerIn(timeoutMs, 0, longestWaitMs, { path: '/timeoutMs' }) }),
+    ...(timeoutMs === undefined
+      ? {}
+      : { timeoutMs: integerIn(timeoutMs, 0, longestWaitMs, { path: '/timeoutMs' }) }),
     ...(signal === undefined ? {} : { signal }),
   }
 }
@@ -129,7 +136,11 @@ function listQuery(options: unknown): ListQuery {
     throw new RiptideError('PAGE_INVALID', 'give a cursor or an offset, not both', { path: '/cursor' })
   }
   if (typeof search === 'string' && search.length > maxSearch) {
-    throw new RiptideError('QUERY_TOO_LONG', `/search may have at most ${maxSearch} characters; got ${search.length}`, { path: '/search' })
+    throw new RiptideError(
+      'QUERY_TOO_LONG',
+      `/search may have at most ${maxSearch} characters; got ${search.length}`,
+      { path: '/search' },
+    )
   }
   return {
     status: status === undefined ? null : oneOf(status, jobStates, { path: '/status' }),

@@ -41,7 +41,8 @@ export class Hub {
 
   /** The adapter, opened on first use; STATE_INVALID once the service has stopped. */
   async queue(): Promise<QueueAdapter> {
-    if (this.#stopped) throw new RiptideError('STATE_INVALID', 'the service is stopped; start() it again to use it')
+    if (this.#stopped)
+      throw new RiptideError('STATE_INVALID', 'the service is stopped; start() it again to use it')
     this.#opening ??= this.#open()
     await this.#opening
     return this.options.queue
@@ -57,7 +58,9 @@ export class Hub {
   /** What has to stop is stopped; from now on the adapters are closed until someone opens them. */
   async close(): Promise<void> {
     this.#stopped = true
-    this.waiter.close(new RiptideError('STATE_INVALID', 'the service was stopped while this waited; the job goes on'))
+    this.waiter.close(
+      new RiptideError('STATE_INVALID', 'the service was stopped while this waited; the job goes on'),
+    )
     this.#unsubscribe?.()
     this.#unsubscribe = undefined
     const opening = this.#opening

@@ -33,7 +33,10 @@ export class Lifecycle {
   }
 
   stop(options: { readonly graceMs?: number }): Promise<void> {
-    const graceMs = options.graceMs === undefined ? defaultGraceMs : integerIn(options.graceMs, 0, 86_400_000, { path: '/graceMs' })
+    const graceMs =
+      options.graceMs === undefined
+        ? defaultGraceMs
+        : integerIn(options.graceMs, 0, 86_400_000, { path: '/graceMs' })
     if (this.#goal === 'down') return this.#current
     this.#goal = 'down'
     this.#abortStart.abort(new RiptideError('ABORTED', 'the service was stopped while it started'))

@@ -19,12 +19,16 @@ export class Monitor {
   }
 
   async queue(): Promise<QueueStats> {
-    const [counts, instances] = await this.#hub.ask((store) => Promise.all([store.counts(), store.instances()]))
+    const [counts, instances] = await this.#hub.ask((store) =>
+      Promise.all([store.counts(), store.instances()]),
+    )
     return queueStats(counts, instances, this.#hub.storeTime.now())
   }
 
   async workers(): Promise<WorkerStats> {
-    const [instances, metrics] = await this.#hub.ask((store) => Promise.all([store.instances(), store.metrics()]))
+    const [instances, metrics] = await this.#hub.ask((store) =>
+      Promise.all([store.instances(), store.metrics()]),
+    )
     return workerStats(instances, metrics, this.#hub.isRunning)
   }
 
@@ -49,9 +53,19 @@ export class Monitor {
     const now = this.#hub.storeTime.now()
     const late = schedules.filter((one) => one.nextSlot !== null && now - one.nextSlot > lateMs).length
     const workers = { healthy: healthyCount > 0, running: this.#hub.isRunning, total, healthyCount }
-    const scheduler = { healthy: late === 0, enabled: this.#hub.options.schedulerEnabled, schedules: schedules.length, late }
+    const scheduler = {
+      healthy: late === 0,
+      enabled: this.#hub.options.schedulerEnabled,
+      schedules: schedules.length,
+      late,
+    }
     const healthy = workers.healthy && scheduler.healthy
-    return { healthy, queue: { healthy: true, adapter: queue.kind, error: null, latencyMs }, workers, scheduler }
+    return {
+      healthy,
+      queue: { healthy: true, adapter: queue.kind, error: null, latencyMs },
+      workers,
+      scheduler,
+    }
   }
 
   async #look(): Promise<{
@@ -60,9 +74,14 @@ export class Monitor {
   }> {
     const { clock } = this.#hub.options
     const queue = await this.#hub.queue()
-    const send = (): Promise<[Awaited<ReturnType<QueueAdapter['instances']>>, Awaited<ReturnType<QueueAdapter['schedules']>>]> =>
-      Promise.all([queue.instances(), queue.schedules()])
-    const [instances, schedules] = await untilAnswered(send, { clock, random: systemRandom, withinMs: healthMs })
+    const send = (): Promise<
+      [Awaited<ReturnType<QueueAdapter['instances']>>, Awaited<ReturnType<QueueAdapter['schedules']>>]
+    > => Promise.all([queue.instances(), queue.schedules()])
+    const [instances, schedules] = await untilAnswered(send, {
+      clock,
+      random: systemRandom,
+      withinMs: healthMs,
+    })
     return { instances, schedules }
   }
 

@@ -22,7 +22,12 @@ export class Producer {
   constructor(hub: Hub) {
     this.#hub = hub
     const { clock, queue, workers, maxPayloadBytes } = hub.options
-    this.#rules = { registry: hub.registry, jobTimeoutMs: workers.jobTimeoutMs, maxPayloadBytes, namesElsewhere: () => this.#namesElsewhere() }
+    this.#rules = {
+      registry: hub.registry,
+      jobTimeoutMs: workers.jobTimeoutMs,
+      maxPayloadBytes,
+      namesElsewhere: () => this.#namesElsewhere(),
+    }
     this.#lane = new GroupLane({
       clock,
       limits: queue.limits,
@@ -40,7 +45,8 @@ export class Producer {
   }
 
   async submitMany(entries: readonly BulkEntry[], options: SubmitOptions): Promise<readonly BulkAnswer[]> {
-    if (!Array.isArray(entries)) throw wrong('ARGUMENT_INVALID', { path: '' }, 'must be an array of jobs', entries)
+    if (!Array.isArray(entries))
+      throw wrong('ARGUMENT_INVALID', { path: '' }, 'must be an array of jobs', entries)
     const written = Promise.all(entries.map((entry, i) => this.#jobOfEntry(entry, options, i)))
     const [jobs] = await Promise.all([written, this.#hub.queue()])
     const answers = await this.#lane.push(jobs)
@@ -57,7 +63,9 @@ export class Producer {
     const now = this.#hub.options.clock.now()
     try {
       const own = asOwnEntry(entry)
-      return own ? await jobFrom(own.job, own.options ?? shared, now, this.#rules) : await jobFrom(entry, shared, now, this.#rules)
+      return own
+        ? await jobFrom(own.job, own.options ?? shared, now, this.#rules)
+        : await jobFrom(entry, shared, now, this.#rules)
     } catch (thrown) {
       throw below(`/${i}`, thrown)
     }
@@ -73,13 +81,19 @@ export class Producer {
 
   /** The store's answer as the caller gets it; a job that was made is told to whoever listens. */
   #told(job: NewJob, answer: SubmitAnswer | undefined): Submitted {
-    if (!answer) throw new RiptideError('ADAPTER_INVALID', 'the queue adapter gave fewer answers than it was sent jobs')
+    if (!answer)
+      throw new RiptideError('ADAPTER_INVALID', 'the queue adapter gave fewer answers than it was sent jobs')
     if (answer.kind === 'conflict') throw conflict(answer.id)
     if (answer.kind === 'full') throw full(answer.limit)
     const created = answer.kind === 'created'
     const { emitter, options } = this.#hub
     if (created && emitter.hears('job:submitted')) {
-      emitter.emit('job:submitted', { jobId: job.id, type: job.type, priority: job.priority, at: options.clock.now() })
+      emitter.emit('job:submitted', {
+        jobId: job.id,
+        type: job.type,
+        priority: job.priority,
+        at: options.clock.now(),
+      })
     }
     return { id: answer.id, created, status: answer.status }
   }
@@ -98,13 +112,20 @@ export class Producer {
 
 function asOwnEntry(entry: unknown): { readonly job: unknown; readonly options?: SubmitOptions } | undefined {
   if (typeof entry !== 'object' || entry === null || !('job' in entry) || 'type' in entry) return undefined
-  return entry as { readonly job: unknown; readonly options?: SubmitOptions }
+  return entry
 }
 
 function conflict(id: string): RiptideError {
-  return new RiptideError('JOB_ID_CONFLICT', `another job has the id ${describe(id)} already, with other content`, { path: '/id' })
+  return new RiptideError(
+    'JOB_ID_CONFLICT',
+    `another job has the id ${describe(id)} already, with other content`,
+    { path: '/id' },
+  )
 }
 
 function full(limit: string): RiptideError {
-  return new RiptideError('STORE_FULL', `the queue is full (${limit}); nothing was added`, { retryable: true, facts: { limit } })
+  return new RiptideError('STORE_FULL', `the queue is full (${limit}); nothing was added`, {
+    retryable: true,
+    facts: { limit },
+  })
 }

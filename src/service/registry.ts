@@ -32,7 +32,11 @@ export class Registry {
   readonly #defaultTimeoutMs: number
 
   /** The user's definitions, and then our own. */
-  constructor(custom: readonly AnyJobDefinition[], builtIn: readonly AnyJobDefinition[], defaultTimeoutMs: number) {
+  constructor(
+    custom: readonly AnyJobDefinition[],
+    builtIn: readonly AnyJobDefinition[],
+    defaultTimeoutMs: number,
+  ) {
     this.#defaultTimeoutMs = defaultTimeoutMs
     for (const definition of builtIn) this.#add(definition, '/jobs')
     custom.forEach((definition, i) => {
@@ -63,20 +67,32 @@ export class Registry {
     const { retry: ownRetry, timeoutMs: ownTimeout } = definition.definition
     const retry = resolveRetry(ownRetry, defaultRetry, `${path}/retry`, ['delay'])
     const at = { path: `${path}/timeoutMs`, code: 'CONFIG_INVALID' } as const
-    const timeoutMs = ownTimeout === undefined ? this.#defaultTimeoutMs : integerIn(ownTimeout, 1, longestTimeoutMs, at)
-    this.#jobs.set(name, { definition, retry, timeoutMs, settings: writeSettings({ retry, timeoutMs, metadata: {} }) })
+    const timeoutMs =
+      ownTimeout === undefined ? this.#defaultTimeoutMs : integerIn(ownTimeout, 1, longestTimeoutMs, at)
+    this.#jobs.set(name, {
+      definition,
+      retry,
+      timeoutMs,
+      settings: writeSettings({ retry, timeoutMs, metadata: {} }),
+    })
   }
 
   #nameOf(definition: AnyJobDefinition, path: string): string {
     const given: unknown = definition
     const isDefinition = typeof given === 'function' && 'jobName' in given && 'definition' in given
     if (!isDefinition) {
-      throw new RiptideError('CONFIG_INVALID', `${path} must be what defineJob returns; got ${describe(given)}`, { path })
+      throw new RiptideError(
+        'CONFIG_INVALID',
+        `${path} must be what defineJob returns; got ${describe(given)}`,
+        { path },
+      )
     }
     return definition.jobName
   }
 }
 
 function taken(name: string, path: string): RiptideError {
-  return new RiptideError('CONFIG_INVALID', `${path}: the job name "${name}" is taken; choose another`, { path })
+  return new RiptideError('CONFIG_INVALID', `${path}: the job name "${name}" is taken; choose another`, {
+    path,
+  })
 }

@@ -25,9 +25,15 @@ export class Results {
   /** Keeps the text of a result, so that whoever sees the job completed can read it. RESULT_TOO_LARGE beyond the limit. */
   async keep(json: string, claim: Claim): Promise<StoredResult | null> {
     const { storage, foreign, resultTtlMs, maxResultBytes } = this.#options
-    const bytes = json.length > maxResultBytes / 3 || json.length > inlineBytes / 3 ? Buffer.byteLength(json) : json.length
+    const bytes =
+      json.length > maxResultBytes / 3 || json.length > inlineBytes / 3
+        ? Buffer.byteLength(json)
+        : json.length
     if (bytes > maxResultBytes) {
-      throw new RiptideError('RESULT_TOO_LARGE', `a result may have at most ${maxResultBytes} bytes of JSON; this one has ${bytes}`)
+      throw new RiptideError(
+        'RESULT_TOO_LARGE',
+        `a result may have at most ${maxResultBytes} bytes of JSON; this one has ${bytes}`,
+      )
     }
     if (resultTtlMs === 0) return null
     if (!foreign && bytes <= inlineBytes) return { inline: json }

@@ -31,14 +31,22 @@ const keys = [
 ]
 
 /** A schedule for the store from what a user gave; `now` (the store's) is what its first slot comes after. */
-export async function scheduleFrom(given: unknown, now: number, rules: SubmissionRules): Promise<NewSchedule> {
+export async function scheduleFrom(
+  given: unknown,
+  now: number,
+  rules: SubmissionRules,
+): Promise<NewSchedule> {
   const fields = asObject(given, { path: '', code: 'ARGUMENT_INVALID' })
   onlyKeys(fields, keys, { path: '' })
   const name = asId(fields['name'], { path: '/name', code: 'NAME_INVALID' })
-  const recurrence = parseRecurrence({ cron: fields['cron'], everyMs: fields['everyMs'], timezone: fields['timezone'] }, '')
+  const recurrence = parseRecurrence(
+    { cron: fields['cron'], everyMs: fields['everyMs'], timezone: fields['timezone'] },
+    '',
+  )
   const body = await jobOf(fields, rules)
   const enabled = fields['enabled'] === undefined ? true : asBoolean(fields['enabled'], { path: '/enabled' })
-  const misfire = fields['misfire'] === undefined ? 'last' : oneOf(fields['misfire'], misfirePolicies, { path: '/misfire' })
+  const misfire =
+    fields['misfire'] === undefined ? 'last' : oneOf(fields['misfire'], misfirePolicies, { path: '/misfire' })
   // Slots that are all made up for come at once: to skip what overlaps would drop all but the first of them.
   const usualOverlap = misfire === 'all' ? 'queue' : 'skip'
   const definition: ScheduleDefinition = {
@@ -46,19 +54,32 @@ export async function scheduleFrom(given: unknown, now: number, rules: Submissio
     everyMs: recurrence.kind === 'interval' ? recurrence.everyMs : null,
     timezone: recurrence.kind === 'cron' ? recurrence.timezone : 'UTC',
     ...body,
-    overlap: fields['overlap'] === undefined ? usualOverlap : oneOf(fields['overlap'], overlapPolicies, { path: '/overlap' }),
+    overlap:
+      fields['overlap'] === undefined
+        ? usualOverlap
+        : oneOf(fields['overlap'], overlapPolicies, { path: '/overlap' }),
     misfire,
     misfireLimit:
-      fields['misfireLimit'] === undefined ? 100 : integerIn(fields['misfireLimit'], 1, 1000, { path: '/misfireLimit' }),
+      fields['misfireLimit'] === undefined
+        ? 100
+        : integerIn(fields['misfireLimit'], 1, 1000, { path: '/misfireLimit' }),
   }
   const text = JSON.stringify(definition)
   const digest = digestOf(`${String(enabled)}\n${text}`)
-  return { id: newId(now), name, digest, definition: text, enabled, nextSlot: enabled ? nextRun(recurrence, now) : null }
+  return {
+    id: newId(now),
+    name,
+    digest,
+    definition: text,
+    enabled,
+    nextSlot: enabled ? nextRun(recurrence, now) : null,
+  }
 }
 
 /** A stored schedule as its user sees it. */
 export function scheduledJobOf(record: ScheduleRecord): ScheduledJob {
-  const { cron, everyMs, timezone, type, payload, options, priority, overlap, misfire, misfireLimit } = readDefinition(record)
+  const { cron, everyMs, timezone, type, payload, options, priority, overlap, misfire, misfireLimit } =
+    readDefinition(record)
   return {
     id: record.id,
     name: record.name,
@@ -81,7 +102,10 @@ export function scheduledJobOf(record: ScheduleRecord): ScheduledJob {
   }
 }
 
-async function jobOf(fields: Readonly<Record<string, unknown>>, rules: SubmissionRules): ReturnType<typeof bodyOf> {
+async function jobOf(
+  fields: Readonly<Record<string, unknown>>,
+  rules: SubmissionRules,
+): ReturnType<typeof bodyOf> {
   const { priority, retry, timeoutMs, metadata } = fields
   const spec = within('/job', () => specOf(fields['job']))
   try {

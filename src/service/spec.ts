@@ -20,13 +20,18 @@ const notYetTypes = ['pdf_extraction', 'spider_crawl']
 
 /** Reads `{ type, ...fields }` of a built-in type, `{ type: 'custom', jobName, payload }`, and `{ type, payload }` of any. */
 export function specOf(given: unknown): PlainSpec {
-  if (given === undefined) throw wrong('ARGUMENT_INVALID', { path: '' }, 'must be a job: { type, ... }', given)
+  if (given === undefined)
+    throw wrong('ARGUMENT_INVALID', { path: '' }, 'must be a job: { type, ... }', given)
   const spec = asObject(given, { path: '', code: 'ARGUMENT_INVALID' })
   const type = typeOf(spec)
   if (notYetTypes.includes(type)) throw notYet('/type', `the job type "${type}"`)
   if (type === 'custom') {
     onlyKeys(spec, ['type', 'jobName', 'payload'], { path: '' })
-    return { type: asId(spec['jobName'], { path: '/jobName', code: 'NAME_INVALID' }), payload: payloadOf(spec), path: '/payload' }
+    return {
+      type: asId(spec['jobName'], { path: '/jobName', code: 'NAME_INVALID' }),
+      payload: payloadOf(spec),
+      path: '/payload',
+    }
   }
   const fields = fieldsOf.get(type)
   if (fields && spec['payload'] === undefined) return builtIn(type, spec, fields)
@@ -52,7 +57,9 @@ function typeOf(spec: Fields): string {
 
 function builtIn(type: string, spec: Fields, fields: readonly string[]): PlainSpec {
   onlyKeys(spec, ['type', ...fields], { path: '' })
-  const payload = Object.fromEntries(fields.filter((key) => spec[key] !== undefined).map((key) => [key, spec[key]]))
+  const payload = Object.fromEntries(
+    fields.filter((key) => spec[key] !== undefined).map((key) => [key, spec[key]]),
+  )
   return { type, payload, path: '' }
 }
 

@@ -1,10 +1,29 @@
 import { type Buckets, merge, quantile } from '../core/histogram.js'
-import type { InstanceRecord, QueueCounts, StateCounts, StoreMetrics, TypeMetrics } from '../core/queue-adapter.js'
+import type {
+  InstanceRecord,
+  QueueCounts,
+  StateCounts,
+  StoreMetrics,
+  TypeMetrics,
+} from '../core/queue-adapter.js'
 import type { JobTypeStats, Metrics, QueueStats, WorkerStats } from '../service-api.js'
 
 /** The queue's counts as users see them. */
-export function queueStats(counts: QueueCounts, instances: readonly InstanceRecord[], now: number): QueueStats {
-  const { pending, processing, completed, dead_letter: failed, retrying: retry, delayed, blocked, cancelled } = counts
+export function queueStats(
+  counts: QueueCounts,
+  instances: readonly InstanceRecord[],
+  now: number,
+): QueueStats {
+  const {
+    pending,
+    processing,
+    completed,
+    dead_letter: failed,
+    retrying: retry,
+    delayed,
+    blocked,
+    cancelled,
+  } = counts
   return {
     pending,
     processing,
@@ -21,7 +40,11 @@ export function queueStats(counts: QueueCounts, instances: readonly InstanceReco
 }
 
 /** The fleet's workers as users see them. */
-export function workerStats(instances: readonly InstanceRecord[], metrics: StoreMetrics, isRunning: boolean): WorkerStats {
+export function workerStats(
+  instances: readonly InstanceRecord[],
+  metrics: StoreMetrics,
+  isRunning: boolean,
+): WorkerStats {
   const totals = Object.values(metrics.types)
   return {
     totalWorkers: sum(instances, (one) => one.workers),
@@ -35,7 +58,13 @@ export function workerStats(instances: readonly InstanceRecord[], metrics: Store
 }
 
 /** The fleet's metrics as users see them. */
-export function metricsOf(metrics: StoreMetrics, stats: QueueStats, workers: WorkerStats, uptimeMs: number, now: number): Metrics {
+export function metricsOf(
+  metrics: StoreMetrics,
+  stats: QueueStats,
+  workers: WorkerStats,
+  uptimeMs: number,
+  now: number,
+): Metrics {
   const types = Object.values(metrics.types)
   const runs: Buckets = merge(types.map((type) => type.runs))
   const completed = sum(types, (type) => type.completed)
@@ -48,12 +77,15 @@ export function metricsOf(metrics: StoreMetrics, stats: QueueStats, workers: Wor
     jobsFailed: failed,
     jobsRetried: sum(types, (type) => type.retried),
     jobsDeadLetter: deadLetter,
-    avgProcessingTimeMs: completed + failed === 0 ? 0 : sum(types, (type) => type.totalRunMs) / (completed + failed),
+    avgProcessingTimeMs:
+      completed + failed === 0 ? 0 : sum(types, (type) => type.totalRunMs) / (completed + failed),
     p50ProcessingTimeMs: quantile(runs, 0.5),
     p95ProcessingTimeMs: quantile(runs, 0.95),
     p99ProcessingTimeMs: quantile(runs, 0.99),
     successRate: completed + deadLetter === 0 ? 100 : (100 * completed) / (completed + deadLetter),
-    jobTypeStats: Object.fromEntries(Object.entries(metrics.types).map(([name, type]) => [name, typeStats(type)])),
+    jobTypeStats: Object.fromEntries(
+      Object.entries(metrics.types).map(([name, type]) => [name, typeStats(type)]),
+    ),
     queueSizes: { pending, processing, completed: kept, failed: dead, retry, delayed, blocked, cancelled },
     totalWorkers: workers.totalWorkers,
     healthyWorkers: workers.healthyWorkers,
@@ -71,7 +103,8 @@ function typeStats(type: TypeMetrics): JobTypeStats {
 
 function unknownTypes(counts: QueueCounts, instances: readonly InstanceRecord[]): readonly string[] {
   const known = new Set(instances.filter((one) => one.healthy).flatMap((one) => one.types))
-  const waits = (state: StateCounts): boolean => state.pending + state.delayed + state.retrying + state.blocked > 0
+  const waits = (state: StateCounts): boolean =>
+    state.pending + state.delayed + state.retrying + state.blocked > 0
   return Object.entries(counts.byType)
     .filter(([type, state]) => waits(state) && !known.has(type))
     .map(([type]) => type)

@@ -37,12 +37,18 @@ const optionKeys = [...bodyKeys, 'delayMs', 'runAt', 'id', 'dedupeKey']
 const laterKeys = ['dependsOn', 'concurrencyKey']
 
 /** A job for the store from what a user submitted, or the error that says what is wrong with it. Nothing is stored yet. */
-export async function jobFrom(spec: unknown, options: SubmitOptions, now: number, rules: SubmissionRules): Promise<NewJob> {
+export async function jobFrom(
+  spec: unknown,
+  options: SubmitOptions,
+  now: number,
+  rules: SubmissionRules,
+): Promise<NewJob> {
   const given = asObject(options, { path: '', code: 'ARGUMENT_INVALID' })
   for (const key of laterKeys) if (given[key] !== undefined) throw notYet(`/${key}`, key)
   onlyKeys(given, optionKeys, { path: '' })
   const id = given['id'] === undefined ? undefined : asId(given['id'], { path: '/id' })
-  const dedupeKey = given['dedupeKey'] === undefined ? null : asText(given['dedupeKey'], 500, { path: '/dedupeKey' })
+  const dedupeKey =
+    given['dedupeKey'] === undefined ? null : asText(given['dedupeKey'], 500, { path: '/dedupeKey' })
   const times = timesOf(given)
   const body = await bodyOf(specOf(spec), given, rules)
   const fresh = id ?? newId(now)
@@ -51,7 +57,11 @@ export async function jobFrom(spec: unknown, options: SubmitOptions, now: number
 }
 
 /** What is checked and written alike for a submission and for the job of a schedule. */
-export async function bodyOf(spec: PlainSpec, given: Readonly<Record<string, unknown>>, rules: SubmissionRules): Promise<JobBody> {
+export async function bodyOf(
+  spec: PlainSpec,
+  given: Readonly<Record<string, unknown>>,
+  rules: SubmissionRules,
+): Promise<JobBody> {
   const payload = toJson(spec.payload, spec.path)
   const known = rules.registry.find(spec.type)
   if (!known) await requireKnownElsewhere(spec.type, rules)
@@ -64,31 +74,54 @@ export async function bodyOf(spec: PlainSpec, given: Readonly<Record<string, unk
     })
   }
   const priority = priorityOf(given['priority'])
-  const isPlain = given['retry'] === undefined && given['timeoutMs'] === undefined && given['metadata'] === undefined
-  if (known && isPlain) return { type: spec.type, payload, options: known.settings, maxAttempts: known.retry.maxAttempts, priority }
+  const isPlain =
+    given['retry'] === undefined && given['timeoutMs'] === undefined && given['metadata'] === undefined
+  if (known && isPlain)
+    return {
+      type: spec.type,
+      payload,
+      options: known.settings,
+      maxAttempts: known.retry.maxAttempts,
+      priority,
+    }
   const retry = resolveRetry(given['retry'], known?.retry ?? defaultRetry, '/retry')
   const settings = settingsOf(given, retry, known?.timeoutMs ?? rules.jobTimeoutMs)
   return { type: spec.type, payload, options: settings, maxAttempts: retry.maxAttempts, priority }
 }
 
-function settingsOf(given: Readonly<Record<string, unknown>>, retry: RetryPolicy, defaultTimeoutMs: number): string {
+function settingsOf(
+  given: Readonly<Record<string, unknown>>,
+  retry: RetryPolicy,
+  defaultTimeoutMs: number,
+): string {
   const timeoutMs =
-    given['timeoutMs'] === undefined ? defaultTimeoutMs : integerIn(given['timeoutMs'], 1, longestTimeoutMs, { path: '/timeoutMs' })
+    given['timeoutMs'] === undefined
+      ? defaultTimeoutMs
+      : integerIn(given['timeoutMs'], 1, longestTimeoutMs, { path: '/timeoutMs' })
   const metadata = given['metadata'] === undefined ? {} : asObject(given['metadata'], { path: '/metadata' })
   const size = toJson(metadata, '/metadata').length
   if (size > maxMetadataBytes) {
-    throw new RiptideError('PAYLOAD_TOO_LARGE', `/metadata may have at most ${maxMetadataBytes} characters of JSON; got ${size}`, {
-      path: '/metadata',
-    })
+    throw new RiptideError(
+      'PAYLOAD_TOO_LARGE',
+      `/metadata may have at most ${maxMetadataBytes} characters of JSON; got ${size}`,
+      {
+        path: '/metadata',
+      },
+    )
   }
   return writeSettings({ retry, timeoutMs, metadata })
 }
 
 function priorityOf(value: unknown): Priority {
-  return value === undefined ? 'normal' : oneOf(value, priorities, { path: '/priority', code: 'PRIORITY_INVALID' })
+  return value === undefined
+    ? 'normal'
+    : oneOf(value, priorities, { path: '/priority', code: 'PRIORITY_INVALID' })
 }
 
-function timesOf(given: Readonly<Record<string, unknown>>): { readonly delayMs: number | null; readonly runAt: number | null } {
+function timesOf(given: Readonly<Record<string, unknown>>): {
+  readonly delayMs: number | null
+  readonly runAt: number | null
+} {
   const { delayMs, runAt } = given
   if (delayMs !== undefined && runAt !== undefined) {
     throw new RiptideError('FIELDS_CONFLICT', 'give delayMs or runAt, not both', { path: '/delayMs' })
@@ -104,17 +137,25 @@ async function requireKnownElsewhere(type: string, rules: SubmissionRules): Prom
   const names = new Set([...rules.registry.customNames, ...(await rules.namesElsewhere())])
   if (names.size === 0 || names.has(type)) return
   const known = [...names].sort().slice(0, 20)
-  throw new RiptideError('JOB_TYPE_UNKNOWN', `no worker knows the job type ${describe(type)}; known are ${known.join(', ')}`, {
-    path: '/type',
-    facts: { known },
-  })
+  throw new RiptideError(
+    'JOB_TYPE_UNKNOWN',
+    `no worker knows the job type ${describe(type)}; known are ${known.join(', ')}`,
+    {
+      path: '/type',
+      facts: { known },
+    },
+  )
 }
 
 function wrongSize(limit: number, bytes: number): RiptideError {
-  return new RiptideError('PAYLOAD_TOO_LARGE', `a payload may have at most ${limit} bytes of JSON; this one has ${bytes}`, {
-    path: '/payload',
-    facts: { limit },
-  })
+  return new RiptideError(
+    'PAYLOAD_TOO_LARGE',
+    `a payload may have at most ${limit} bytes of JSON; this one has ${bytes}`,
+    {
+      path: '/payload',
+      facts: { limit },
+    },
+  )
 }
 
 /** The same error with its pointer below `prefix`: an entry of a list says which one it is. */
@@ -124,4 +165,3 @@ export function below(prefix: string, thrown: unknown): unknown {
   const { code, cause, retryable, facts } = thrown
   return new RiptideError(code, `${prefix}: ${thrown.message}`, { path, cause, retryable, facts })
 }
-

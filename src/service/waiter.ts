@@ -1,3 +1,4 @@
+import { type Deferred, deferred } from '../core/abort.js'
 import type { Clock } from '../core/clock.js'
 import { RiptideError } from '../core/errors.js'
 import type { Result } from '../core/job.js'
@@ -19,8 +20,7 @@ const longestLookMs = 2_000
  */
 export class Waiter {
   readonly #clock: Clock
-  readonly #waiting = new Map<string, Set<() => void>>()
-  readonly #closed = new Set<(error: RiptideError) => void>()
+  readonly #waits = new Map<string, Set<Wait>>()
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -28,73 +28,101 @@ export class Waiter {
 
   /** A hint: these jobs have ended. */
   wake(ids: readonly string[]): void {
-    if (this.#waiting.size === 0) return
-    for (const id of ids) for (const look of this.#waiting.get(id) ?? []) look()
+    if (this.#waits.size === 0) return
+    for (const id of ids) for (const wait of this.#waits.get(id) ?? []) wait.look()
   }
 
   /** The connection was away: everyone looks. */
   wakeAll(): void {
-    for (const looks of [...this.#waiting.values()]) for (const look of [...looks]) look()
+    for (const wait of this.#all()) wait.look()
   }
 
   /** Rejects whoever still waits. */
   close(error: RiptideError): void {
-    for (const reject of [...this.#closed]) reject(error)
+    for (const wait of this.#all()) wait.fail(error)
   }
 
   /** Resolves with what `read` gives once that is not null. */
-  wait(id: string, options: WaitOptions, read: () => Promise<Result | null>): Promise<Result> {
+  async wait(id: string, options: WaitOptions, read: () => Promise<Result | null>): Promise<Result> {
+    const wait = new Wait(this.#clock, read)
+    const waits = this.#waits.get(id) ?? new Set()
+    this.#waits.set(id, waits.add(wait))
     const { timeoutMs, signal } = options
-    return new Promise<Result>((resolve, reject) => {
-      let pause = firstLookMs
-      let cancelLook: (() => void) | undefined
-      let looking = false
-      let again = false
-      let done = false
-      const end = (settle: () => void): void => {
-        if (done) return
-        done = true
-        cancelLook?.()
-        cancelTimeout?.()
-        signal?.removeEventListener('abort', onAbort)
-        this.#forget(id, look, fail)
-        settle()
-      }
-      const fail = (error: unknown): void => end(() => reject(error as Error))
-      const onAbort = (): void => fail(signal ? asAborted(signal) : undefined)
-      const look = (): void => {
-        again = looking
-        if (looking || done) return
-        looking = true
-        cancelLook?.()
-        void read().then((result) => {
-          looking = false
-          if (result) return end(() => resolve(result))
-          if (again) return look()
-          cancelLook = done ? undefined : this.#clock.after(pause, look)
-          pause = Math.min(pause * 2, longestLookMs)
-        }, fail)
-      }
-      const cancelTimeout =
-        timeoutMs === undefined ? undefined : this.#clock.after(timeoutMs, () => fail(timedOut(id, timeoutMs)))
-      signal?.addEventListener('abort', onAbort, { once: true })
-      this.#remember(id, look, fail)
-      if (signal?.aborted) onAbort()
-      else look()
-    })
+    const onAbort = (): void => wait.fail(aborted(signal))
+    const cancel =
+      timeoutMs === undefined
+        ? undefined
+        : this.#clock.after(timeoutMs, () => wait.fail(timedOut(id, timeoutMs)))
+    signal?.addEventListener('abort', onAbort, { once: true })
+    if (signal?.aborted) onAbort()
+    wait.look()
+    try {
+      return await wait.result
+    } finally {
+      cancel?.()
+      signal?.removeEventListener('abort', onAbort)
+      waits.delete(wait)
+      if (waits.size === 0 && this.#waits.get(id) === waits) this.#waits.delete(id)
+    }
   }
 
-  #remember(id: string, look: () => void, fail: (error: RiptideError) => void): void {
-    const looks = this.#waiting.get(id) ?? new Set()
-    this.#waiting.set(id, looks.add(look))
-    this.#closed.add(fail)
+  #all(): readonly Wait[] {
+    return [...this.#waits.values()].flatMap((waits) => [...waits])
+  }
+}
+
+/** One wait: looks when it is told to, and by itself after a pause that grows. */
+class Wait {
+  readonly #clock: Clock
+  readonly #read: () => Promise<Result | null>
+  readonly #settled: Deferred<Result> = deferred()
+  #cancelLook: (() => void) | undefined
+  #pauseMs = firstLookMs
+  #looking = false
+  #again = false
+  #over = false
+
+  constructor(clock: Clock, read: () => Promise<Result | null>) {
+    this.#clock = clock
+    this.#read = read
   }
 
-  #forget(id: string, look: () => void, fail: (error: RiptideError) => void): void {
-    const looks = this.#waiting.get(id)
-    looks?.delete(look)
-    if (looks?.size === 0) this.#waiting.delete(id)
-    this.#closed.delete(fail)
+  get result(): Promise<Result> {
+    return this.#settled.promise
+  }
+
+  look(): void {
+    this.#again = this.#looking
+    if (this.#looking || this.#over) return
+    this.#looking = true
+    this.#cancelLook?.()
+    void this.#read().then(
+      (result) => this.#seen(result),
+      (error: unknown) => this.fail(error),
+    )
+  }
+
+  fail(error: unknown): void {
+    if (this.#over) return
+    this.#end()
+    this.#settled.reject(error)
+  }
+
+  #seen(result: Result | null): void {
+    this.#looking = false
+    if (this.#over) return
+    if (result !== null) {
+      this.#end()
+      return this.#settled.resolve(result)
+    }
+    if (this.#again) return this.look()
+    this.#cancelLook = this.#clock.after(this.#pauseMs, () => this.look())
+    this.#pauseMs = Math.min(this.#pauseMs * 2, longestLookMs)
+  }
+
+  #end(): void {
+    this.#over = true
+    this.#cancelLook?.()
   }
 }
 
@@ -102,6 +130,8 @@ function timedOut(id: string, timeoutMs: number): RiptideError {
   return new RiptideError('TIMEOUT', `job "${id}" has not ended within ${timeoutMs} ms; it goes on`)
 }
 
-function asAborted(signal: AbortSignal): RiptideError {
-  return new RiptideError('ABORTED', 'the wait was aborted by its signal; the job goes on', { cause: signal.reason })
+function aborted(signal: AbortSignal | undefined): RiptideError {
+  return new RiptideError('ABORTED', 'the wait was aborted by its signal; the job goes on', {
+    cause: signal?.reason,
+  })
 }

@@ -1,11 +1,23 @@
 import { describe, expect, test } from 'vitest'
-import { PermanentError, RetryAfterError, RiptideError, describe as show, isRiptideError } from '../../src/core/errors.js'
+import {
+  PermanentError,
+  RetryAfterError,
+  RiptideError,
+  describe as show,
+  isRiptideError,
+} from '../../src/core/errors.js'
 import { toJobError } from '../../src/core/job-error.js'
 
 describe('our errors', () => {
   test('are known by their brand, also from another copy of the package', () => {
     const foreign = Object.assign(new Error('x'), { [Symbol.for('riptide-workers.error')]: true })
-    expect([new RiptideError('RANGE', 'x'), foreign, new Error('x'), null, 'x'].map(isRiptideError)).toEqual([true, true, false, false, false])
+    expect([new RiptideError('RANGE', 'x'), foreign, new Error('x'), null, 'x'].map(isRiptideError)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ])
   })
 
   test('keep their cause', () => {
@@ -21,9 +33,14 @@ describe('our errors', () => {
     expect([error.retryAfterMs, error.message]).toEqual([ms, message])
   })
 
-  test.each([-1, Number.NaN, Number.POSITIVE_INFINITY, undefined])('RetryAfterError refuses a wait of %s', (ms) => {
-    expect(() => new RetryAfterError('x', ms as number)).toThrow(expect.objectContaining({ code: 'ARGUMENT_INVALID' }))
-  })
+  test.each([-1, Number.NaN, Number.POSITIVE_INFINITY, undefined])(
+    'RetryAfterError refuses a wait of %s',
+    (ms) => {
+      expect(() => new RetryAfterError('x', ms as number)).toThrow(
+        expect.objectContaining({ code: 'ARGUMENT_INVALID' }),
+      )
+    },
+  )
 })
 
 describe('any value in a message', () => {
@@ -33,7 +50,17 @@ describe('any value in a message', () => {
     [10n, '10n'],
     [Symbol('s'), 'a symbol'],
     [[1, 2], 'an array of 2'],
-    [new Proxy({}, { get() { throw new Error('no') } }), 'an object'],
+    [
+      new Proxy(
+        {},
+        {
+          get() {
+            throw new Error('no')
+          },
+        },
+      ),
+      'an object',
+    ],
   ])('%# is shown short and escaped', (value, text) => {
     expect(show(value)).toBe(text)
   })
@@ -44,7 +71,14 @@ describe('any value in a message', () => {
 })
 
 describe('anything that a handler throws', () => {
-  const hostile = { get message(): string { throw new Error('no') }, get name(): string { throw new Error('no') } }
+  const hostile = {
+    get message(): string {
+      throw new Error('no')
+    },
+    get name(): string {
+      throw new Error('no')
+    },
+  }
   test.each([
     [undefined, 'JOB_FAILED', 'undefined'],
     [null, 'JOB_FAILED', 'null'],
@@ -52,7 +86,21 @@ describe('anything that a handler throws', () => {
     ['', 'JOB_FAILED', 'an empty string was thrown'],
     [Object.freeze(new TypeError('frozen')), 'JOB_FAILED', 'frozen'],
     [hostile, 'JOB_FAILED', 'an object without a message was thrown'],
-    [new Proxy({}, { get() { throw new Error('no') }, has() { throw new Error('no') } }), 'JOB_FAILED', 'an object without a message was thrown'],
+    [
+      new Proxy(
+        {},
+        {
+          get() {
+            throw new Error('no')
+          },
+          has() {
+            throw new Error('no')
+          },
+        },
+      ),
+      'JOB_FAILED',
+      'an object without a message was thrown',
+    ],
     [new AggregateError([new Error('a')], 'many'), 'JOB_FAILED', 'many'],
     [new PermanentError('never'), 'JOB_FAILED', 'never'],
     [new PermanentError('blocked', { code: 'URL_BLOCKED' }), 'URL_BLOCKED', 'blocked'],

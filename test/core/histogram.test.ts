@@ -16,11 +16,15 @@ describe('a histogram of durations', () => {
   test('a quantile is at most 6 % off the true one', () => {
     const value = fc.double({ min: 0.02, max: 1e7, noNaN: true })
     fc.assert(
-      fc.property(fc.array(value, { minLength: 1, maxLength: 200 }), fc.constantFrom(0.5, 0.95, 0.99), (values, q) => {
-        const sorted = [...values].sort((a, b) => a - b)
-        const truth = sorted[Math.ceil(sorted.length * q) - 1] ?? 0
-        expect(Math.abs(quantile(counted(values), q) - truth) / truth).toBeLessThan(0.06)
-      }),
+      fc.property(
+        fc.array(value, { minLength: 1, maxLength: 200 }),
+        fc.constantFrom(0.5, 0.95, 0.99),
+        (values, q) => {
+          const sorted = [...values].sort((a, b) => a - b)
+          const truth = sorted[Math.ceil(sorted.length * q) - 1] ?? 0
+          expect(Math.abs(quantile(counted(values), q) - truth) / truth).toBeLessThan(0.06)
+        },
+      ),
     )
   })
 

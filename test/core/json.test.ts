@@ -28,7 +28,15 @@ describe('a payload as JSON', () => {
   test.each([
     ['a Date', { at: new Date(0) }, '/at'],
     ['a Map', { a: { b: new Map() } }, '/a/b'],
-    ['a class instance', [new (class Point { x = 1 })()], '/0'],
+    [
+      'a class instance',
+      [
+        new (class Point {
+          x = 1
+        })(),
+      ],
+      '/0',
+    ],
     ['a function', { then: () => undefined }, '/then'],
     ['a BigInt', { n: 1n }, '/n'],
     ['a symbol', { s: Symbol('x') }, '/s'],
@@ -53,12 +61,13 @@ describe('a payload as JSON', () => {
     expect(() => toJson(nested(65))).toThrow(expect.objectContaining({ code: 'JSON_TOO_DEEP' }))
   })
 
-  test.each([['{"__proto__":1}'], ['{"a":[{"__proto__":{"x":1}}]}'], ['{"constructor":{"prototype":{"x":1}}}']])(
-    '%s is refused as a forbidden key',
-    (text) => {
-      expect(() => toJson(JSON.parse(text))).toThrow(expect.objectContaining({ code: 'FORBIDDEN_KEY' }))
-    },
-  )
+  test.each([
+    ['{"__proto__":1}'],
+    ['{"a":[{"__proto__":{"x":1}}]}'],
+    ['{"constructor":{"prototype":{"x":1}}}'],
+  ])('%s is refused as a forbidden key', (text) => {
+    expect(() => toJson(JSON.parse(text))).toThrow(expect.objectContaining({ code: 'FORBIDDEN_KEY' }))
+  })
 
   test('a key of a thousand and some characters is refused', () => {
     expect(() => toJson({ ['k'.repeat(1025)]: 1 })).toThrow(expect.objectContaining({ code: 'KEY_TOO_LONG' }))
@@ -83,8 +92,25 @@ describe('a result as JSON', () => {
     ['a BigInt inside', { n: 1n }],
     ['a symbol', Symbol('x')],
     ['too deep', nested(100_000)],
-    ['a proxy that throws', new Proxy({}, { ownKeys() { throw new Error('no') } })],
-    ['a toJSON that throws', { toJSON() { throw new Error('no') } }],
+    [
+      'a proxy that throws',
+      new Proxy(
+        {},
+        {
+          ownKeys() {
+            throw new Error('no')
+          },
+        },
+      ),
+    ],
+    [
+      'a toJSON that throws',
+      {
+        toJSON() {
+          throw new Error('no')
+        },
+      },
+    ],
   ])('%s is refused', (_, value) => {
     expect(() => resultToJson(value)).toThrow(expect.objectContaining({ code: 'RESULT_NOT_SERIALIZABLE' }))
   })

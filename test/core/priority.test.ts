@@ -13,7 +13,12 @@ import {
 
 const all: WaitingClasses = [true, true, true, true]
 
-function serve(claims: number, waiting: WaitingClasses, budgets: SkipBudgets, skips: SkipCounts = noSkips): number[] {
+function serve(
+  claims: number,
+  waiting: WaitingClasses,
+  budgets: SkipBudgets,
+  skips: SkipCounts = noSkips,
+): number[] {
   const ranks: number[] = []
   for (let i = 0; i < claims; i++) {
     const choice = chooseClass(waiting, skips, budgets)
@@ -55,11 +60,14 @@ describe('the skip-budget rule', () => {
     ['high', 7],
     ['normal', 10],
     ['low', 17],
-  ] as const)('with the default budgets %s waits at most %i claims, and that is reached or nearly', (priority, bound) => {
-    const longest = longestWait(serve(10_000, all, defaultBudgets), rankOf(priority))
-    expect(longest).toBeLessThanOrEqual(bound)
-    expect(longest).toBeGreaterThanOrEqual(bound - 2)
-  })
+  ] as const)(
+    'with the default budgets %s waits at most %i claims, and that is reached or nearly',
+    (priority, bound) => {
+      const longest = longestWait(serve(10_000, all, defaultBudgets), rankOf(priority))
+      expect(longest).toBeLessThanOrEqual(bound)
+      expect(longest).toBeGreaterThanOrEqual(bound - 2)
+    },
+  )
 
   test('with budgets of 0 it is strictly by priority', () => {
     expect(new Set(serve(1_000, all, { high: 0, normal: 0, low: 0 }))).toEqual(new Set([0]))
@@ -80,7 +88,9 @@ describe('the skip-budget rule', () => {
   })
 
   test('budgets that are too close would starve the class above, and are found out', () => {
-    expect(longestWait(serve(1_000, all, { high: 1, normal: 1, low: 1 }), rankOf('high'))).toBeGreaterThan(100)
+    expect(longestWait(serve(1_000, all, { high: 1, normal: 1, low: 1 }), rankOf('high'))).toBeGreaterThan(
+      100,
+    )
     expect(budgetFault({ high: 1, normal: 1, low: 1 })).toMatch(/normal must be at least 3/)
     expect(budgetFault({ high: 4, normal: 8, low: 8 })).toMatch(/low must be at least 9/)
     expect(budgetFault({ high: 4, normal: 0, low: 5 })).toMatch(/low must be at least 6/)

@@ -20,7 +20,9 @@ describe('the wait before the next attempt', () => {
   })
 
   test('a fixed backoff is the same each time', () => {
-    expect([1, 2, 9].map((n) => backoffMs({ ...plain, backoff: 'fixed' }, n, half))).toEqual([30_000, 30_000, 30_000])
+    expect([1, 2, 9].map((n) => backoffMs({ ...plain, backoff: 'fixed' }, n, half))).toEqual([
+      30_000, 30_000, 30_000,
+    ])
   })
 
   test('jitter spreads it over the upper half of the wait', () => {
@@ -38,17 +40,25 @@ describe('the wait before the next attempt', () => {
       jitter: fc.boolean(),
     })
     fc.assert(
-      fc.property(policy, fc.integer({ min: 1, max: 100 }), fc.double({ min: 0, max: 0.999, noNaN: true }), (p, n, random) => {
-        const ms = backoffMs(p, n, () => random)
-        return ms >= 0 && ms <= p.maxDelayMs
-      }),
+      fc.property(
+        policy,
+        fc.integer({ min: 1, max: 100 }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        (p, n, random) => {
+          const ms = backoffMs(p, n, () => random)
+          return ms >= 0 && ms <= p.maxDelayMs
+        },
+      ),
     )
   })
 })
 
 describe('a policy from what a user gave', () => {
   test('what is left out is the default', () => {
-    expect(resolveRetry({ maxAttempts: 5 }, defaultRetry, '/retry')).toEqual({ ...defaultRetry, maxAttempts: 5 })
+    expect(resolveRetry({ maxAttempts: 5 }, defaultRetry, '/retry')).toEqual({
+      ...defaultRetry,
+      maxAttempts: 5,
+    })
   })
 
   test('a first wait above the default cap lifts a cap that was not named', () => {
@@ -75,6 +85,8 @@ describe('a policy from what a user gave', () => {
   })
 
   test('a misspelt key gets the one that was meant', () => {
-    expect(() => resolveRetry({ maxAtempts: 3 }, defaultRetry, '/retry')).toThrow('did you mean "maxAttempts"?')
+    expect(() => resolveRetry({ maxAtempts: 3 }, defaultRetry, '/retry')).toThrow(
+      'did you mean "maxAttempts"?',
+    )
   })
 })

@@ -9,7 +9,10 @@ const half = (): number => 0.5
 
 describe('what becomes of a job after a run', () => {
   test('a result completes it', () => {
-    expect(settle(job, { kind: 'returned', result: { inline: '1' } }, half)).toEqual({ kind: 'complete', result: { inline: '1' } })
+    expect(settle(job, { kind: 'returned', result: { inline: '1' } }, half)).toEqual({
+      kind: 'complete',
+      result: { inline: '1' },
+    })
   })
 
   test('handed back it is released, whatever it has failed before', () => {
@@ -32,7 +35,11 @@ describe('what becomes of a job after a run', () => {
   })
 
   test("the handler's own wait replaces the backoff and its cap", () => {
-    expect(settle(job, { ...failed, retryAfterMs: 1_000_000 }, half)).toEqual({ kind: 'retry', afterMs: 1_000_000, error })
+    expect(settle(job, { ...failed, retryAfterMs: 1_000_000 }, half)).toEqual({
+      kind: 'retry',
+      afterMs: 1_000_000,
+      error,
+    })
   })
 
   test('the handler asking for another try gets none after the last attempt', () => {
@@ -41,11 +48,20 @@ describe('what becomes of a job after a run', () => {
 
   test('a custom backoff is asked with the number of failures and the error', () => {
     const backoff = (failures: number, e: { message: string }): number => failures * 10 + e.message.length
-    expect(settle({ ...job, failures: 1, backoff }, failed, half)).toEqual({ kind: 'retry', afterMs: 24, error })
+    expect(settle({ ...job, failures: 1, backoff }, failed, half)).toEqual({
+      kind: 'retry',
+      afterMs: 24,
+      error,
+    })
   })
 
   test.each([
-    ['throws', () => { throw new Error('mine') }],
+    [
+      'throws',
+      () => {
+        throw new Error('mine')
+      },
+    ],
     ['answers NaN', () => Number.NaN],
     ['answers a negative number', () => -1],
   ])('a custom backoff that %s falls back to the policy', (_, backoff) => {

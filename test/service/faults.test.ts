@@ -7,7 +7,10 @@ import { gate, job, newService, quiet, until } from './stage.js'
 const retry = { maxAttempts: 3, initialDelayMs: 100, jitter: false }
 
 /** Runs `n` jobs, some of which fail once, on two services behind a bad line, until all have ended. */
-async function runJobs(n: number, faultOf: (verb: Verb) => Fault): Promise<{ starts: Map<string, number>; jobs: Awaited<ReturnType<WorkerService['getJob']>>[] }> {
+async function runJobs(
+  n: number,
+  faultOf: (verb: Verb) => Fault,
+): Promise<{ starts: Map<string, number>; jobs: Awaited<ReturnType<WorkerService['getJob']>>[] }> {
   const store = memoryQueue()
   const clock = new FakeClock()
   const starts = new Map<string, number>()
@@ -17,16 +20,28 @@ async function runJobs(n: number, faultOf: (verb: Verb) => Fault): Promise<{ sta
     if ((payload as number) % 5 === 0 && ctx.attempt === 1) throw new Error('once')
     return payload
   })
-  const make = (queue: QueueAdapter): WorkerService => new WorkerService({ queue, clock, logger: quiet, jobs: [work], workers: { leaseMs: 2_000, heartbeatMs: 400 } })
-  const services = [make(faultyQueue(store, faultOf)), make(faultyQueue(store, faultOf))]
+  const make = (queue: QueueAdapter): WorkerService =>
+    new WorkerService({
+      queue,
+      clock,
+      logger: quiet,
+      jobs: [work],
+      workers: { leaseMs: 2_000, heartbeatMs: 400 },
+    })
+  const services = [make(faultyQueue(store, faultOf)), make(faultyQueue(store, faultOf))] as const
   const starting = Promise.all(services.map((service) => service.start()))
   await clock.advance(60_000)
   await starting
   const submitting = Promise.all(
-    Array.from({ length: n }, (_, i) => services[i % 2]?.submitJob({ type: 'work', payload: i }, { retry, ...(i % 3 ? {} : { id: `own-${i}` }) })),
+    Array.from({ length: n }, (_, i) =>
+      services[i % 2 === 0 ? 0 : 1].submitJob(
+        { type: 'work', payload: i },
+        { retry, ...(i % 3 ? {} : { id: `own-${i}` }) },
+      ),
+    ),
   )
   for (let i = 0; i < 100; i++) await clock.advance(2_000)
-  const ids = (await submitting).map((answer) => answer?.id ?? '')
+  const ids = (await submitting).map((answer) => answer.id)
   const looker = make(store)
   const jobs = await Promise.all(ids.map((id) => looker.getJob(id)))
   const stopping = Promise.all([...services, looker].map((service) => service.stop({ graceMs: 1_000 })))
@@ -36,24 +51,32 @@ async function runJobs(n: number, faultOf: (verb: Verb) => Fault): Promise<{ sta
 }
 
 describe('behind a bad line', () => {
-  test.each(['before', 'after', 'twice'] as const)('every tenth call befalling "%s" loses and doubles nothing', async (fault) => {
-    let calls = 0
-    const { starts, jobs } = await runJobs(200, () => (++calls % 10 === 0 ? fault : undefined))
-    expect(jobs.filter((one) => one?.status !== 'completed')).toEqual([])
-    expect(jobs.filter((one, i) => one?.retryCount !== (i % 5 === 0 ? 1 : 0))).toEqual([])
-    expect([...starts.values()].reduce((a, b) => a + b, 0)).toBe(240)
-  })
+  test.each(['before', 'after', 'twice'] as const)(
+    'every tenth call befalling "%s" loses and doubles nothing',
+    async (fault) => {
+      let calls = 0
+      const { starts, jobs } = await runJobs(200, () => (++calls % 10 === 0 ? fault : undefined))
+      expect(jobs.filter((one) => one?.status !== 'completed')).toEqual([])
+      expect(jobs.filter((one, i) => one?.retryCount !== (i % 5 === 0 ? 1 : 0))).toEqual([])
+      expect([...starts.values()].reduce((a, b) => a + b, 0)).toBe(240)
+    },
+  )
 
-  test.each([1, 2, 3, 4, 5, 6])('faults of all kinds at random (seed %i) lose nothing, and attempts stay in their bound', async (seed) => {
-    const random = seeded(seed)
-    const kinds: Fault[] = ['before', 'after', 'twice', 'silent']
-    const { starts, jobs } = await runJobs(100, (verb) => {
-      if (verb === 'get' || random() > 0.08) return undefined
-      return kinds[Math.floor(random() * 4)]
-    })
-    expect(jobs.map((one) => one?.status).filter((status) => status !== 'completed' && status !== 'dead_letter')).toEqual([])
-    expect(Math.max(...starts.values())).toBeLessThanOrEqual(3)
-  })
+  test.each([1, 2, 3, 4, 5, 6])(
+    'faults of all kinds at random (seed %i) lose nothing, and attempts stay in their bound',
+    async (seed) => {
+      const random = seeded(seed)
+      const kinds: Fault[] = ['before', 'after', 'twice', 'silent']
+      const { starts, jobs } = await runJobs(100, (verb) => {
+        if (verb === 'get' || random() > 0.08) return undefined
+        return kinds[Math.floor(random() * 4)]
+      })
+      expect(
+        jobs.map((one) => one?.status).filter((status) => status !== 'completed' && status !== 'dead_letter'),
+      ).toEqual([])
+      expect(Math.max(...starts.values())).toBeLessThanOrEqual(3)
+    },
+  )
 })
 
 describe('a worker that is cut off', () => {
@@ -69,7 +92,13 @@ describe('a worker that is cut off', () => {
     })
     const quick = job('slow', () => 'from the other')
     const workers = { leaseMs: 2_000, heartbeatMs: 400 }
-    const first = new WorkerService({ queue: faultyQueue(store, () => (cut ? 'silent' : undefined)), clock, logger: quiet, jobs: [slow], workers })
+    const first = new WorkerService({
+      queue: faultyQueue(store, () => (cut ? 'silent' : undefined)),
+      clock,
+      logger: quiet,
+      jobs: [slow],
+      workers,
+    })
     await first.start()
     const { id } = await first.submitJob({ type: 'slow', payload: null })
     await clock.advance(100)
@@ -130,7 +159,11 @@ describe('a worker that is cut off', () => {
     }
     const looker = new WorkerService({ queue: store, clock, logger: quiet })
     expect(runs).toBe(3)
-    expect(await looker.getJob(ids[0] ?? '')).toMatchObject({ status: 'dead_letter', retryCount: 3, lastError: { code: 'CRASHED' } })
+    expect(await looker.getJob(ids[0] ?? '')).toMatchObject({
+      status: 'dead_letter',
+      retryCount: 3,
+      lastError: { code: 'CRASHED' },
+    })
     await looker.stop()
   })
 })

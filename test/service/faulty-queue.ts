@@ -4,7 +4,22 @@ import { RiptideError } from '../../src/index.js'
 /** What befalls one call: it never arrives, its reply is lost, or it arrives twice. */
 export type Fault = 'before' | 'after' | 'twice' | 'silent' | undefined
 
-const verbs = ['submit', 'cycle', 'renew', 'leave', 'cancel', 'retry', 'get', 'list', 'counts', 'prune', 'putSchedule', 'schedules', 'removeSchedule', 'fire'] as const
+const verbs = [
+  'submit',
+  'cycle',
+  'renew',
+  'leave',
+  'cancel',
+  'retry',
+  'get',
+  'list',
+  'counts',
+  'prune',
+  'putSchedule',
+  'schedules',
+  'removeSchedule',
+  'fire',
+] as const
 export type Verb = (typeof verbs)[number]
 
 /** The same store behind a bad line: `faultOf` says for each call what befalls it. */

@@ -20,7 +20,7 @@ describe('start and stop', () => {
 
   test('a stop while it starts ends stopped, and a start while it stops ends started', async () => {
     const service = newService()
-    const starting = service.start().catch((error: { code: string }) => error.code)
+    const starting = service.start().catch((error: unknown) => (error as { code: string }).code)
     await service.stop()
     expect([undefined, 'ABORTED']).toContain(await starting)
     expect(service.isRunning).toBe(false)
@@ -48,7 +48,9 @@ describe('start and stop', () => {
     const { id } = await service.submitJob({ type: 'x', payload: 1 })
     await service.waitForJob(id)
     await service.stop()
-    await expect(service.submitJob({ type: 'x', payload: 1 })).rejects.toMatchObject({ code: 'STATE_INVALID' })
+    await expect(service.submitJob({ type: 'x', payload: 1 })).rejects.toMatchObject({
+      code: 'STATE_INVALID',
+    })
     await expect(service.getJob(id)).rejects.toMatchObject({ code: 'STATE_INVALID' })
     await service.start()
     expect((await service.getJob(id))?.status).toBe('completed')
@@ -73,7 +75,12 @@ describe('start and stop', () => {
     let asked = false
     const service = newService({
       queue,
-      jobs: [job('deaf', (_, ctx) => (ctx.signal.addEventListener('abort', () => (asked = true)), stubborn.opened))],
+      jobs: [
+        job(
+          'deaf',
+          (_, ctx) => (ctx.signal.addEventListener('abort', () => (asked = true)), stubborn.opened),
+        ),
+      ],
     })
     await service.start()
     const { id } = await service.submitJob({ type: 'deaf', payload: 1 })
@@ -82,7 +89,11 @@ describe('start and stop', () => {
     await service.stop({ graceMs: 300 })
     expect(performance.now() - begun).toBeLessThan(300)
     expect(asked).toBe(true)
-    expect(await newService({ queue }).getJob(id)).toMatchObject({ status: 'pending', retryCount: 0, attempt: expect.any(Number) as number })
+    expect(await newService({ queue }).getJob(id)).toMatchObject({
+      status: 'pending',
+      retryCount: 0,
+      attempt: expect.any(Number) as number,
+    })
     stubborn.open()
   })
 
@@ -90,7 +101,15 @@ describe('start and stop', () => {
     const queue = memoryQueue()
     const service = newService({
       queue,
-      jobs: [job('kind', (_, ctx) => new Promise((_resolve, reject) => ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason as Error))))],
+      jobs: [
+        job(
+          'kind',
+          (_, ctx) =>
+            new Promise((_resolve, reject) =>
+              ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason as Error)),
+            ),
+        ),
+      ],
     })
     await service.start()
     const { id } = await service.submitJob({ type: 'kind', payload: 1 })
@@ -117,7 +136,14 @@ describe('start and stop', () => {
     const service = newService({ queue, jobs: [job('x', () => 1)] })
     await service.start()
     const never = (): Promise<never> => new Promise(() => undefined)
-    Object.assign(queue, { cycle: never, renew: never, leave: never, close: never, prune: never, schedules: never })
+    Object.assign(queue, {
+      cycle: never,
+      renew: never,
+      leave: never,
+      close: never,
+      prune: never,
+      schedules: never,
+    })
     const begun = performance.now()
     await service.stop({ graceMs: 500 })
     expect(performance.now() - begun).toBeLessThan(1_500)

@@ -7,8 +7,21 @@ import { job } from './stage.js'
 describe('the options of a service', () => {
   test('left out are the defaults', () => {
     expect(resolveOptions()).toMatchObject({
-      workers: { count: 4, maxConcurrentJobs: 4, jobTimeoutMs: 600_000, leaseMs: 15_000, heartbeatMs: 3_000, abortGraceMs: 5_000 },
-      crawl: { maxBatchSize: 50, maxConcurrency: 10, allowPrivateNetwork: false, respectRobots: true, cacheTtlMs: 86_400_000 },
+      workers: {
+        count: 4,
+        maxConcurrentJobs: 4,
+        jobTimeoutMs: 600_000,
+        leaseMs: 15_000,
+        heartbeatMs: 3_000,
+        abortGraceMs: 5_000,
+      },
+      crawl: {
+        maxBatchSize: 50,
+        maxConcurrency: 10,
+        allowPrivateNetwork: false,
+        respectRobots: true,
+        cacheTtlMs: 86_400_000,
+      },
       schedulerEnabled: true,
       resultTtlMs: 3_600_000,
       maxPayloadBytes: 10 * 2 ** 20,
@@ -72,7 +85,12 @@ describe('the environment', () => {
   })
 
   test('its variables are read', () => {
-    const env = { WORKER_POOL_SIZE: '7', WORKER_MAX_BATCH_SIZE: '9', WORKER_MAX_CONCURRENCY: ' 3 ', WORKER_ENABLE_SCHEDULER: 'FALSE' }
+    const env = {
+      WORKER_POOL_SIZE: '7',
+      WORKER_MAX_BATCH_SIZE: '9',
+      WORKER_MAX_CONCURRENCY: ' 3 ',
+      WORKER_ENABLE_SCHEDULER: 'FALSE',
+    }
     expect(resolveOptions(optionsFromEnv(env))).toMatchObject({
       workers: { count: 7 },
       crawl: { maxBatchSize: 9, maxConcurrency: 3 },
@@ -91,11 +109,14 @@ describe('the environment', () => {
     expect(() => WorkerService.fromEnv({ [name]: value })).toThrow(new RegExp(`${name} must be`))
   })
 
-  test.each(['WORKER_REDIS_URL', 'WORKER_SQLITE_PATH'])('%s is refused while there is no such store, and its value is not shown', (name) => {
-    const open = (): WorkerService => WorkerService.fromEnv({ [name]: 'redis://user:secret@host' })
-    expect(open).toThrow(expect.objectContaining({ code: 'NOT_SUPPORTED' }))
-    expect(open).toThrow(/^(?!.*secret)/)
-  })
+  test.each(['WORKER_REDIS_URL', 'WORKER_SQLITE_PATH'])(
+    '%s is refused while there is no such store, and its value is not shown',
+    (name) => {
+      const open = (): WorkerService => WorkerService.fromEnv({ [name]: 'redis://user:secret@host' })
+      expect(open).toThrow(expect.objectContaining({ code: 'NOT_SUPPORTED' }))
+      expect(open).toThrow(/^(?!.*secret)/)
+    },
+  )
 
   test('options win over it', () => {
     const service = WorkerService.fromEnv({ WORKER_POOL_SIZE: '7' }, { workers: { maxConcurrentJobs: 2 } })

@@ -17,7 +17,10 @@ export function newService(options: WorkerServiceOptions = {}): WorkerService {
 }
 
 /** A service on a fake clock: `play` lets it run until nothing is due now. */
-export function newFakeService(options: WorkerServiceOptions = {}): { readonly service: WorkerService; readonly clock: FakeClock } {
+export function newFakeService(options: WorkerServiceOptions = {}): {
+  readonly service: WorkerService
+  readonly clock: FakeClock
+} {
   const clock = new FakeClock()
   const service = new WorkerService({ logger: quiet, clock, queue: memoryQueue(), ...options })
   return { service, clock }
@@ -50,6 +53,9 @@ export function gate<T = void>(): { readonly opened: Promise<T>; open(value: T):
 }
 
 /** A job whose handler is given. */
-export function job(name: string, handler: Parameters<typeof defineJob<unknown, unknown>>[0]['handler']): AnyJobDefinition {
+export function job(
+  name: string,
+  handler: Parameters<typeof defineJob<unknown, unknown>>[0]['handler'],
+): AnyJobDefinition {
   return defineJob({ name, handler })
 }

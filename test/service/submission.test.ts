@@ -27,7 +27,13 @@ describe('what is submitted', () => {
     ['a misspelt option', known, { prioriti: 'high' }, 'FIELD_UNKNOWN', '/prioriti'],
     ['an option of later', known, { dependsOn: ['x'] }, 'NOT_SUPPORTED', '/dependsOn'],
     ['another option of later', known, { concurrencyKey: 'x' }, 'NOT_SUPPORTED', '/concurrencyKey'],
-    ['a type of later', { type: 'pdf_extraction', payload: { url: 'https://example.com/a.pdf' } }, {}, 'NOT_SUPPORTED', '/type'],
+    [
+      'a type of later',
+      { type: 'pdf_extraction', payload: { url: 'https://example.com/a.pdf' } },
+      {},
+      'NOT_SUPPORTED',
+      '/type',
+    ],
     ['a priority that is none', known, { priority: 'high!' }, 'PRIORITY_INVALID', '/priority'],
     ['a priority that is a number', known, { priority: 3 }, 'PRIORITY_INVALID', '/priority'],
     ['a timeout of 0', known, { timeoutMs: 0 }, 'RANGE', '/timeoutMs'],
@@ -45,18 +51,60 @@ describe('what is submitted', () => {
     ['an id with a line break', known, { id: 'a\r\nSET x 1' }, 'ID_INVALID', '/id'],
     ['a dedupe key with NUL', known, { dedupeKey: 'a\u0000' }, 'STRING_CONTROL_CHAR', '/dedupeKey'],
     ['metadata that is a list', known, { metadata: [] }, 'TYPE_MISMATCH', '/metadata'],
-    ['metadata with a forbidden key', known, { metadata: JSON.parse('{"a":{"__proto__":1}}') }, 'FORBIDDEN_KEY', '/metadata/a/__proto__'],
+    [
+      'metadata with a forbidden key',
+      known,
+      { metadata: JSON.parse('{"a":{"__proto__":1}}') },
+      'FORBIDDEN_KEY',
+      '/metadata/a/__proto__',
+    ],
     ['a payload that is too deep', { type: 'known', payload: nested(65) }, {}, 'JSON_TOO_DEEP', undefined],
-    ['a payload that is too large', { type: 'known', payload: 'x'.repeat(5_000) }, {}, 'PAYLOAD_TOO_LARGE', '/payload'],
-    ['a payload with a function', { type: 'known', payload: { then: () => 1 } }, {}, 'PAYLOAD_NOT_SERIALIZABLE', '/payload/then'],
+    [
+      'a payload that is too large',
+      { type: 'known', payload: 'x'.repeat(5_000) },
+      {},
+      'PAYLOAD_TOO_LARGE',
+      '/payload',
+    ],
+    [
+      'a payload with a function',
+      { type: 'known', payload: { then: () => 1 } },
+      {},
+      'PAYLOAD_NOT_SERIALIZABLE',
+      '/payload/then',
+    ],
     ['a custom job without a name', { type: 'custom', payload: 1 }, {}, 'NAME_INVALID', '/jobName'],
     ['a crawl without a url', { type: 'single_crawl' }, {}, 'REQUIRED', '/url'],
     ['a crawl of a file', { type: 'single_crawl', url: 'file:///etc/passwd' }, {}, 'URL_SCHEME', '/url'],
-    ['a crawl of this machine', { type: 'single_crawl', url: 'http://2130706433/' }, {}, 'URL_BLOCKED', '/url'],
+    [
+      'a crawl of this machine',
+      { type: 'single_crawl', url: 'http://2130706433/' },
+      {},
+      'URL_BLOCKED',
+      '/url',
+    ],
     ['an empty batch', { type: 'batch_crawl', urls: [] }, {}, 'URLS_INVALID', '/urls'],
-    ['a batch that is too large', { type: 'batch_crawl', urls: Array(51).fill('https://example.com') }, {}, 'RANGE', '/urls'],
-    ['a spider', { type: 'batch_crawl', urls: ['https://example.com'], options: { useSpider: true } }, {}, 'NOT_SUPPORTED', '/options/useSpider'],
-    ['a crawl that asks for private networks', { type: 'single_crawl', url: 'https://example.com', options: { allowPrivateNetwork: true } }, {}, 'FIELD_UNKNOWN', '/options/allowPrivateNetwork'],
+    [
+      'a batch that is too large',
+      { type: 'batch_crawl', urls: Array(51).fill('https://example.com') },
+      {},
+      'RANGE',
+      '/urls',
+    ],
+    [
+      'a spider',
+      { type: 'batch_crawl', urls: ['https://example.com'], options: { useSpider: true } },
+      {},
+      'NOT_SUPPORTED',
+      '/options/useSpider',
+    ],
+    [
+      'a crawl that asks for private networks',
+      { type: 'single_crawl', url: 'https://example.com', options: { allowPrivateNetwork: true } },
+      {},
+      'FIELD_UNKNOWN',
+      '/options/allowPrivateNetwork',
+    ],
     ['an unknown task', { type: 'maintenance', taskType: 'rm' }, {}, undefined, '/taskType'],
   ])('%s is refused, and nothing is stored', async (_, spec, options, code, path) => {
     const service = newService({ jobs: [job('known', () => 1)], maxPayloadBytes: 4_000 })
@@ -64,28 +112,39 @@ describe('what is submitted', () => {
       () => undefined,
       (thrown: unknown) => thrown,
     )
-    expect(error).toMatchObject({ ...(code === undefined ? {} : { code }), ...(path === undefined ? {} : { path }) })
+    expect(error).toMatchObject({
+      ...(code === undefined ? {} : { code }),
+      ...(path === undefined ? {} : { path }),
+    })
     expect((await service.getQueueStats()).total).toBe(0)
     await expect(service.submitJob(known)).resolves.toMatchObject({ created: true })
   })
 
   test('with no arguments at all is an error, not a crash', async () => {
     const service = newService()
-    await expect((service.submitJob as () => Promise<unknown>)()).rejects.toMatchObject({ code: 'ARGUMENT_INVALID' })
+    await expect((service.submitJob as () => Promise<unknown>)()).rejects.toMatchObject({
+      code: 'ARGUMENT_INVALID',
+    })
   })
 
   test('of a type that nobody has told of anything is accepted by a process that only submits', async () => {
     const service = newService()
-    await expect(service.submitJob({ type: 'anything', payload: 1 })).resolves.toMatchObject({ created: true, status: 'pending' })
+    await expect(service.submitJob({ type: 'anything', payload: 1 })).resolves.toMatchObject({
+      created: true,
+      status: 'pending',
+    })
     expect((await service.getQueueStats()).unknownTypes).toEqual(['anything'])
   })
 
-  test.each(['0', '1', 'null', 'undefined', 'NaN', 'true', '-1', '1e3', '__proto__', 'constructor'])('may have the id %s', async (id) => {
-    const service = newService()
-    await service.submitJob(known, { id })
-    expect(await service.getJob(id)).toMatchObject({ id, type: 'known' })
-    expect((await service.listJobs({ search: id })).jobs.map((one) => one.id)).toContain(id)
-  })
+  test.each(['0', '1', 'null', 'undefined', 'NaN', 'true', '-1', '1e3', '__proto__', 'constructor'])(
+    'may have the id %s',
+    async (id) => {
+      const service = newService()
+      await service.submitJob(known, { id })
+      expect(await service.getJob(id)).toMatchObject({ id, type: 'known' })
+      expect((await service.listJobs({ search: id })).jobs.map((one) => one.id)).toContain(id)
+    },
+  )
 
   test('is what the handler gets: changing it afterwards changes nothing', async () => {
     const payload = { list: [1, 2, 3] }
@@ -109,12 +168,16 @@ describe('submitting twice', () => {
   test('the same id with other content is a conflict', async () => {
     const service = newService()
     await service.submitJob(known, { id: 'order-1' })
-    await expect(service.submitJob({ type: 'known', payload: 2 }, { id: 'order-1' })).rejects.toMatchObject({ code: 'JOB_ID_CONFLICT' })
+    await expect(service.submitJob({ type: 'known', payload: 2 }, { id: 'order-1' })).rejects.toMatchObject({
+      code: 'JOB_ID_CONFLICT',
+    })
   })
 
   test('a hundred at once with one dedupe key make one job, and all get its id', async () => {
     const service = newService()
-    const answers = await Promise.all(Array.from({ length: 100 }, () => service.submitJob(known, { dedupeKey: 'one' })))
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => service.submitJob(known, { dedupeKey: 'one' })),
+    )
     expect(answers.filter((answer) => answer.created)).toHaveLength(1)
     expect(new Set(answers.map((answer) => answer.id)).size).toBe(1)
   })
@@ -130,7 +193,11 @@ describe('submitting twice', () => {
 describe('many at once', () => {
   test('are answered in their order', async () => {
     const service = newService()
-    const answers = await service.submitJobs([known, { job: known, options: { id: 'mine', priority: 'low' } }, known])
+    const answers = await service.submitJobs([
+      known,
+      { job: known, options: { id: 'mine', priority: 'low' } },
+      known,
+    ])
     expect(answers.map((answer) => answer.created)).toEqual([true, true, true])
     expect(answers[1]?.id).toBe('mine')
     expect((await service.getJob('mine'))?.priority).toBe('low')
@@ -138,7 +205,10 @@ describe('many at once', () => {
 
   test('with one that is wrong store none, and say which', async () => {
     const service = newService()
-    await expect(service.submitJobs([known, { type: '' } as never, known])).rejects.toMatchObject({ code: 'REQUIRED', path: '/1/type' })
+    await expect(service.submitJobs([known, { type: '' } as never, known])).rejects.toMatchObject({
+      code: 'REQUIRED',
+      path: '/1/type',
+    })
     expect((await service.getQueueStats()).total).toBe(0)
   })
 
@@ -176,7 +246,9 @@ describe('looking at jobs', () => {
 
   test('pages follow each other and know the true total', async () => {
     const service = newService()
-    await service.submitJobs(Array.from({ length: 25 }, (_, i) => ({ job: known, options: { id: `job-${i}` } })))
+    await service.submitJobs(
+      Array.from({ length: 25 }, (_, i) => ({ job: known, options: { id: `job-${i}` } })),
+    )
     const seen: string[] = []
     let cursor: string | null = null
     do {

@@ -1,0 +1,107 @@
+import type { Priority, SkipBudgets } from './priority.js'
+import type { InstanceInfo } from './queue-instance.js'
+import type { Settlement } from './settlement.js'
+
+/**
+ * One atomic step, in this order: apply the outcomes whose fence is current, follow outbox edges, promote what is due,
+ * take back what is expired, claim.
+ *
+ * For each instance the store keeps the last `seq` and its reply: the same seq changes nothing and gives that reply again,
+ * a lower one answers `old`.
+ */
+export interface CycleRequest {
+  readonly instance: string
+  /** Grows by one with each new cycle of this instance, from 1. */
+  readonly seq: number
+  readonly outcomes: readonly OutcomeReport[]
+  /** One entry for each job wanted: the lane (0, 1, ...) that will run it. Empty claims nothing. */
+  readonly wanted: readonly number[]
+  /** The types it may take; all others are left to others, and block nothing. */
+  readonly types: readonly string[]
+  readonly leaseMs: number
+  readonly budgets: SkipBudgets
+}
+
+export interface OutcomeReport {
+  readonly id: string
+  readonly fence: string
+  readonly settlement: Settlement
+  /** Of this run, in ms with fractions, by the worker's monotonic clock. */
+  readonly runMs: number
+  /** How long a result is kept, counted from the store's now. */
+  readonly resultTtlMs: number
+}
+
+export type CycleReply =
+  | { readonly kind: 'old' }
+  | {
+      readonly kind: 'done'
+      /** The store's time, in ms. */
+      readonly now: number
+      readonly claims: readonly Claim[]
+      /** Outcomes that were refused: their job is not theirs any more. */
+      readonly stale: readonly LeaseRef[]
+      /** What the rescue did to runs whose lease had expired, anyone's. */
+      readonly reclaimed: readonly Reclaimed[]
+      /** Runs of this instance that were cancelled since they were last told. */
+      readonly cancelled: readonly LeaseRef[]
+      /** When something falls due next: a delayed job or a lease. `null` for nothing. */
+      readonly nextDueAt: number | null
+      /** A bound cut this step short: another one is due at once. */
+      readonly more: boolean
+    }
+
+/** A job handed to a lane. */
+export interface Claim {
+  readonly id: string
+  readonly type: string
+  readonly priority: Priority
+  readonly payload: string
+  readonly options: string
+  /** max(previous + 1, the store's time in microseconds), in decimal. */
+  readonly fence: string
+  readonly generation: number
+  readonly failures: number
+  readonly maxAttempts: number
+  readonly lane: number
+  readonly createdAt: number
+  /** When it became ready. */
+  readonly readyAt: number
+  readonly startedAt: number
+  readonly dedupeKey: string | null
+  readonly scheduleId: string | null
+}
+
+/** One run: a job and the fence of its claim. */
+export interface LeaseRef {
+  readonly id: string
+  readonly fence: string
+}
+
+export interface Reclaimed {
+  readonly id: string
+  readonly type: string
+  readonly status: 'pending' | 'dead_letter'
+  readonly failures: number
+}
+
+export interface RenewRequest {
+  readonly instance: InstanceInfo
+  readonly leases: readonly LeaseReport[]
+  readonly leaseMs: number
+}
+
+export interface LeaseReport extends LeaseRef {
+  /** JSON of the newest progress; null leaves what stands. */
+  readonly progress: string | null
+  /** Lines to append; the store keeps the last 100. */
+  readonly lines: readonly string[]
+}
+
+export interface RenewReply {
+  /** The store's time, in ms. */
+  readonly now: number
+  /** Runs that are not this instance's any more. */
+  readonly lost: readonly (LeaseRef & { readonly reason: 'cancelled' | 'lost' })[]
+}
+

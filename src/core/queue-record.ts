@@ -1,0 +1,102 @@
+import type { Buckets } from './histogram.js'
+import type { Priority } from './priority.js'
+import type { StoredResult } from './settlement.js'
+import type { JobStatus } from './states.js'
+
+/** A job as the store knows it. */
+export interface JobRecord {
+  readonly id: string
+  readonly type: string
+  readonly status: JobStatus
+  readonly priority: Priority
+  /** Empty in lists. */
+  readonly payload: string
+  readonly options: string
+  readonly generation: number
+  readonly failures: number
+  readonly maxAttempts: number
+  /** `0` before the first claim; moves on when the run is taken away. */
+  readonly fence: string
+  /** `<instance>/<lane>` of the last claim. */
+  readonly worker: string | null
+  readonly createdAt: number
+  readonly readyAt: number
+  readonly startedAt: number | null
+  readonly completedAt: number | null
+  /** Of the last run that ended. */
+  readonly runMs: number | null
+  /** JSON of a JobError. */
+  readonly error: string | null
+  readonly cancelReason: string | null
+  readonly progress: string | null
+  /** Empty in lists. */
+  readonly lines: readonly string[]
+  readonly dedupeKey: string | null
+  readonly scheduleId: string | null
+  readonly blockedBy: string | null
+  /** Null when there is none, or its time is over. */
+  readonly result: StoredResult | null
+}
+
+export interface ListQuery {
+  readonly status: JobStatus | null
+  readonly type: string | null
+  /** Taken literally, any case, in the id, type, dedupe key, worker or error. */
+  readonly search: string | null
+  readonly limit: number
+  readonly offset: number
+  /** From the answer before, for the same query. A cursor that is none is PAGE_INVALID. */
+  readonly cursor: string | null
+}
+
+export interface ListAnswer {
+  readonly jobs: readonly JobRecord[]
+  /** All that match, whatever the page. */
+  readonly total: number
+  readonly nextCursor: string | null
+}
+
+/** Jobs by state; `pending` are ready ones, `delayed` those pending ones whose time has not come. */
+export interface StateCounts {
+  readonly pending: number
+  readonly delayed: number
+  readonly processing: number
+  readonly retrying: number
+  readonly blocked: number
+  readonly completed: number
+  readonly dead_letter: number
+  readonly cancelled: number
+}
+
+export interface QueueCounts extends StateCounts {
+  readonly byType: Readonly<Record<string, StateCounts>>
+  /** Claims that each waiting class was passed over since it was served. */
+  readonly skips: Readonly<Record<Priority, number>>
+  /** When the job that has been ready longest became so. */
+  readonly oldestReadyAt: number | null
+}
+
+/** Counters since the namespace began; they never go back, and no removal of jobs changes them. */
+export interface TypeMetrics {
+  readonly submitted: number
+  readonly completed: number
+  /** Attempts that failed: retried or not. */
+  readonly failed: number
+  readonly retried: number
+  readonly deadLetter: number
+  readonly cancelled: number
+  readonly crashed: number
+  /** Sum over the runs that ended. */
+  readonly totalRunMs: number
+  /** Of runs, in ms. */
+  readonly runs: Buckets
+  /** From ready to claimed, in ms. */
+  readonly waits: Buckets
+}
+
+export interface StoreMetrics {
+  /** When counting began. */
+  readonly since: number
+  readonly types: Readonly<Record<string, TypeMetrics>>
+}
+
