@@ -17,6 +17,11 @@ export class ArrivalOrder<T extends Linked<T>> {
     return this.#newest
   }
 
+  /** From one of them on to the oldest. */
+  *from(start: T | null): Iterable<T> {
+    for (let thing = start; thing !== null; thing = thing.older) yield thing
+  }
+
   add(thing: T): void {
     thing.older = this.#newest
     if (this.#newest === null) this.#oldest = thing

@@ -17,6 +17,20 @@ export class DueHeap<T extends Due> {
     return this.#entries.length
   }
 
+  /** All of them, in no order; good until the next change. */
+  values(): Iterable<T> {
+    return this.#entries.values()
+  }
+
+  /** Those due by then, in no order, without a look at the others. */
+  *dueBy(now: number, from = 0): Iterable<T> {
+    const entry = this.#entries[from]
+    if (entry === undefined || entry.dueAt > now) return
+    yield entry
+    yield* this.dueBy(now, 2 * from + 1)
+    yield* this.dueBy(now, 2 * from + 2)
+  }
+
   top(): T | undefined {
     return this.#entries[0]
   }

@@ -19,6 +19,10 @@ export class EndedList {
     return this.#bytes
   }
 
+  *values(): Iterable<Entry> {
+    for (let entry = this.#first; entry !== null; entry = entry.endedAfter) yield entry
+  }
+
   has(entry: Entry): boolean {
     return entry.endedBefore !== null || this.#first === entry
   }

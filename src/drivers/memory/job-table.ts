@@ -169,7 +169,6 @@ export class JobTable {
 
   /** Gives a final job a new life. Its dedupe key is free. */
   revive(entry: Entry, now: number): void {
-    this.#leave(entry)
     unblock(entry)
     entry.generation++
     entry.failures = 0

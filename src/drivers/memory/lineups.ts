@@ -75,9 +75,12 @@ export function unblock(entry: Entry): void {
   entry.link.heir = null
 }
 
-/** The live job that blocks those behind an ended one from now on; null when they are free. */
+/**
+ * The live job that blocks those behind an ended one from now on; null when they are free. One that lives again before they
+ * were told is again the one they wait for.
+ */
 export function heirOf(ended: Entry): Entry | null {
-  let heir = ended.link?.heir ?? null
+  let heir: Entry | null = ended
   while (heir !== null && hasEnded(heir)) heir = heir.link?.heir ?? null
   return heir
 }

@@ -28,12 +28,13 @@ import type {
 import type { ScheduleRecord } from '../../core/schedule.js'
 import { claimReady } from './claim-ready.js'
 import { cancelJob, retryJob } from './control.js'
+import { countJobs } from './counting.js'
 import { followEdges, isMoreDue, nextDueAt, promoteDue, reclaimExpired } from './due-steps.js'
 import { Hints } from './hints.js'
 import { InstanceTable, type Seat } from './instance-table.js'
 import { Intake, type Room } from './intake.js'
 import { JobTable } from './job-table.js'
-import { countJobs, listJobs } from './listing.js'
+import { listJobs } from './listing.js'
 import { memoryStorage } from './memory-storage.js'
 import { recordOf } from './record.js'
 import { renewLeases } from './renew-leases.js'
@@ -150,7 +151,7 @@ class MemoryQueue implements QueueAdapter {
   }
 
   counts(): Promise<QueueCounts> {
-    return this.#step(() => countJobs(this.#table))
+    return this.#step((now) => countJobs(this.#table, now))
   }
 
   metrics(): Promise<StoreMetrics> {

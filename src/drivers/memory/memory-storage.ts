@@ -30,8 +30,13 @@ export function memoryStorage(options: MemoryStorageOptions = {}): StorageAdapte
       return Promise.resolve()
     },
     get: (key) => Promise.resolve(shelf.get(key, clock.now())),
-    set: (key, value, ttlMs) =>
-      Promise.resolve(shelf.set(key, value, clock.now() + (ttlMs ?? Infinity), clock.now())),
+    set: (key, value, ttlMs) => {
+      // In an executor, so that a text that is refused rejects and does not throw.
+      return new Promise((resolve) => {
+        const now = clock.now()
+        resolve(shelf.set(key, value, now + (ttlMs ?? Infinity), now))
+      })
+    },
     delete: (key) => Promise.resolve(shelf.delete(key)),
     prune: (limit) => Promise.resolve(shelf.prune(limit, clock.now())),
     deletePrefix: (prefix, limit) => Promise.resolve(shelf.deletePrefix(prefix, limit)),

@@ -1,4 +1,5 @@
 import { type SkipBudgets, type SkipCounts, chooseClass, noSkips } from '../../core/priority.js'
+import { DueHeap } from './due-heap.js'
 import type { Entry } from './entry.js'
 import type { JobKind } from './job-kind.js'
 
@@ -9,6 +10,11 @@ const zone = 2 ** 52
 export class ReadyLists {
   #skips: SkipCounts = noSkips
   #tickets = 0
+  /**
+   * Jobs that were due before, and promoted after, one ahead of them in their ring became ready. All others stand in the
+   * order of `readyAt`, so with these few in a heap the oldest of all is known without a look at each.
+   */
+  readonly #overtaken = new DueHeap<Entry>()
   readonly #heads: [Entry | undefined, Entry | undefined, Entry | undefined, Entry | undefined] = [
     undefined,
     undefined,
@@ -23,8 +29,12 @@ export class ReadyLists {
 
   /** Puts a job at the end of its class. */
   append(entry: Entry): void {
+    const ring = ringOf(entry)
+    if (ring === undefined) return
+    if (entry.readyAt < ring.latestReadyAt) this.#overtaken.add(entry, entry.readyAt)
+    else ring.latestReadyAt = entry.readyAt
     entry.ticket = ++this.#tickets
-    ringOf(entry)?.push(entry)
+    ring.push(entry)
   }
 
   /** Puts a job that was handed back in front of its class, of several in the order they had before. */
@@ -34,7 +44,17 @@ export class ReadyLists {
   }
 
   remove(entry: Entry): void {
+    if (entry.heapIndex >= 0) this.#overtaken.remove(entry)
     ringOf(entry)?.drop(entry)
+  }
+
+  /** When the job that has been ready longest became so. */
+  oldestReadyAt(kinds: Iterable<JobKind>): number | null {
+    let oldest = this.#overtaken.top()?.readyAt ?? Infinity
+    for (const { ready } of kinds) {
+      for (const ring of ready) oldest = Math.min(oldest, ring.oldestReadyAt() ?? Infinity)
+    }
+    return oldest === Infinity ? null : oldest
   }
 
   /** Takes the next job away and counts the classes that were passed over. */
@@ -51,7 +71,9 @@ export class ReadyLists {
     if (choice === null) return undefined
     this.#skips = choice.skips
     const entry = this.#heads[choice.rank]
-    if (entry !== undefined) ringOf(entry)?.shift()
+    if (entry === undefined) return undefined
+    ringOf(entry)?.shift()
+    if (entry.heapIndex >= 0) this.#overtaken.remove(entry)
     return entry
   }
 

@@ -10,6 +10,8 @@ const smallest = 16
 export class ReadyRing {
   #entries: (Entry | undefined)[] = new Array<Entry | undefined>(smallest).fill(undefined)
   #tickets: number[] = new Array<number>(smallest).fill(0)
+  /** The latest `readyAt` that was appended in its order; see the ready lists. */
+  latestReadyAt = -Infinity
   #start = 0
   #used = 0
   #live = 0

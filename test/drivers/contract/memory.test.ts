@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { memoryQueue } from '../../../src/drivers/memory/memory-queue.js'
-import { queueContract } from '../../../src/testing/queue-contract.js'
-import type { QueueSubject } from '../../../src/testing/contract/case.js'
+import { memoryStorage } from '../../../src/drivers/memory/memory-storage.js'
+import { type QueueSubject, queueContract, storageContract } from '../../../src/testing/index.js'
 
 const subject: QueueSubject = {
   create: () => memoryQueue(),
@@ -10,9 +10,19 @@ const subject: QueueSubject = {
 
 describe('the memory queue keeps the contract', () => {
   for (const one of queueContract) test(one.name, () => one.run(subject))
+})
 
-  test('of which no two cases have the same name', () => {
-    const names = queueContract.map((one) => one.name)
+describe('the memory storage keeps the contract', () => {
+  for (const one of storageContract) test(one.name, () => one.run({ create: () => memoryStorage() }))
+})
+
+describe('the storage of the memory queue keeps the contract', () => {
+  for (const one of storageContract) test(one.name, () => one.run({ create: () => memoryQueue().storage }))
+})
+
+test('no two cases of a contract have the same name', () => {
+  for (const contract of [queueContract, storageContract]) {
+    const names = contract.map((one) => one.name)
     expect(new Set(names).size).toBe(names.length)
-  })
+  }
 })

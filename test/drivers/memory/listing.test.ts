@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { ListQuery } from '../../../src/core/queue-adapter.js'
-import { Store, completed, failed, job, keep } from './store.js'
+import { Store, completed, failed, job, keep, released, retried } from './store.js'
 
 let store: Store
 
@@ -82,6 +82,31 @@ describe('a list', () => {
     expect(await walk({ limit: 2 }, between)).toBe('j8 j7 j6 j5 j4 j3 j2 j1 j0')
   })
 
+  test.each(['processing', 'retrying', 'completed', 'dead_letter', 'cancelled'] as const)(
+    'finds the few that are %s behind many that wait, newest first and page by page',
+    async (status) => {
+      const settlement = {
+        retrying: retried(5),
+        dead_letter: failed,
+        completed,
+        processing: null,
+        cancelled: null,
+      }
+      await store.add('one', 'two', 'three', 'four', 'five')
+      const claims = await store.claim(4)
+      for (const n of [2, 0, 1]) {
+        const how = settlement[status]
+        if (status === 'cancelled') await store.cancel(claims[n]!.id)
+        else if (how) await store.settle(claims[n]!, how)
+      }
+      if (status === 'processing') await store.settle(claims[3]!, completed)
+      for (let n = 0; n < 30; n++) await store.add(`j${n}`)
+      expect(await walk({ status, limit: 2 })).toBe('three two one')
+      const found = await store.list({ status, search: 'T' })
+      expect([found.total, found.jobs.map((record) => record.id)]).toEqual([2, ['three', 'two']])
+    },
+  )
+
   test('walks on when the job at its cursor was removed', async () => {
     for (const id of ['one', 'two', 'three', 'four']) {
       await store.add(id)
@@ -126,6 +151,28 @@ describe('the counts', () => {
     expect((await store.queue.counts()).skips).toEqual({ critical: 0, high: 0, normal: 1, low: 0 })
     await store.claim(2)
     expect((await store.queue.counts()).oldestReadyAt).toBeNull()
+  })
+
+  test('tell the oldest ready job also when fresher ones were promoted or handed back before it', async () => {
+    await store.queue.submit([job('due', { delayMs: 5 })])
+    store.now += 10
+    await store.add('fresh')
+    await store.cycle()
+    expect((await store.queue.counts()).oldestReadyAt).toBe(store.now - 5)
+    const fresh = await store.claimOne()
+    store.now += 20
+    await store.settle(fresh, released)
+    expect((await store.queue.counts()).oldestReadyAt).toBe(store.now - 25)
+    await store.cancel('due')
+    expect((await store.queue.counts()).oldestReadyAt).toBe(store.now)
+  })
+
+  test('take a job for ready when its time has come, although nobody looked', async () => {
+    await store.queue.submit([5, 6, 5, 9].map((delayMs, n) => job(`j${n}`, { delayMs })))
+    store.now += 6
+    const counts = await store.queue.counts()
+    expect(counts).toMatchObject({ pending: 3, delayed: 1, oldestReadyAt: store.now - 1 })
+    expect(counts.byType['work']).toMatchObject({ pending: 3, delayed: 1 })
   })
 
   test('take any text for the name of a type', async () => {

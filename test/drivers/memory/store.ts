@@ -201,7 +201,7 @@ export class Store {
       slot,
       next: slot + 1,
       overlap: 'queue',
-      queueLimit: 100,
+      queueLimit: 1000,
       missed: 0,
     } as const
     return this.queue.fire({ ...base, job: job(jobId), ...given })
