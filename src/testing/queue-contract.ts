@@ -1,19 +1,25 @@
 import type { ContractCase } from './contract/case.js'
-import { countingCases } from './contract/counting.js'
-import { listingCases } from './contract/listing.js'
-import { retentionCases } from './contract/retention.js'
+import { boundCases } from './contract/bounds.js'
 import { claimingCases } from './contract/claiming.js'
 import { controlCases } from './contract/control.js'
+import { countingCases } from './contract/counting.js'
 import { dedupeCases } from './contract/dedupe.js'
 import { fencingCases } from './contract/fencing.js'
 import { fidelityCases } from './contract/fidelity.js'
+import { hintCases } from './contract/hints.js'
+import { instanceCases } from './contract/instances.js'
 import { leaseCases } from './contract/leases.js'
+import { listingCases } from './contract/listing.js'
+import { openingCases } from './contract/opening.js'
 import { outcomeCases } from './contract/outcomes.js'
 import { overlapCases } from './contract/overlap.js'
 import { priorityCases } from './contract/priorities.js'
 import { resendingCases } from './contract/resending.js'
+import { retentionCases } from './contract/retention.js'
 import { scheduleCases } from './contract/schedules.js'
+import { slotCases } from './contract/slots.js'
 import { submissionCases } from './contract/submission.js'
+import { walkCases } from './contract/walk.js'
 
 /**
  * What every queue adapter does, as data: one case for each thing that can go wrong, to be run by any test runner.
@@ -31,8 +37,14 @@ export const queueContract: readonly ContractCase[] = [
   ...controlCases,
   ...fidelityCases,
   ...scheduleCases,
+  ...slotCases,
   ...overlapCases,
-  ...retentionCases,
   ...listingCases,
   ...countingCases,
+  ...retentionCases,
+  ...instanceCases,
+  ...hintCases,
+  ...boundCases,
+  ...openingCases,
+  ...walkCases,
 ]

@@ -42,10 +42,10 @@ export function boundedCase(
   play: (stage: Stage) => Promise<void>,
 ): ContractCase {
   const run = async (subject: QueueSubject): Promise<void> => {
-    const { createBounded } = subject
+    const createBounded = subject.createBounded?.bind(subject)
     if (!createBounded)
       throw new RiptideError('NOT_SUPPORTED', 'this case needs a subject with createBounded')
-    await perform(subject, () => createBounded.call(subject, maxJobs), play)
+    await perform(subject, () => createBounded(maxJobs), play)
   }
   return { name, invariants, needs: 'createBounded', run }
 }

@@ -1,32 +1,11 @@
 import assert from 'node:assert/strict'
 import { contractCase } from './case.js'
-import { complete, plain } from './script.js'
-
-const deep = `${'['.repeat(60)}1${']'.repeat(60)}`
-
-/** Texts that a store which reads into them brings back changed. */
-const texts: readonly (readonly [name: string, text: string])[] = [
-  ['an integer of sixteen digits', '{"n":1234567890123456}'],
-  ['an integer beyond what a double holds', '{"n":9007199254740993}'],
-  ['an empty array', '[]'],
-  ['empty arrays and objects inside', '{"a":[],"o":{},"aa":[[],{}]}'],
-  ['fractions and exponents as they were written', '[1.0,1e3,-0,0.1,1E-7,3.141592653589793]'],
-  ['white space and the order of keys', '{ "b" : 1 ,\n\t"a" : [ 2 , 3 ] }'],
-  ['a key twice', '{"a":1,"a":2}'],
-  ['null', 'null'],
-  ['an empty string', '""'],
-  ['an escaped NUL', '{"s":"\\u0000"}'],
-  ['escapes and slashes', '"\\/\\\\\\"\\u00e9\\ud83c\\udf0a"'],
-  ['text beyond the first plane', '{"é":"日本語 🌊 עברית \u202e \u2028"}'],
-  ['what means something to a store', `{"s":"'; DROP TABLE jobs; -- $1 ? :a @b %s {x} \\r\\nSET x 1"}`],
-  ['keys that mean something to a language', '{"__proto__":{"x":1},"constructor":1,"then":1}'],
-  ['sixty levels', deep],
-  ['more than 64 KB', JSON.stringify({ big: 'x€'.repeat(40_000) })],
-]
+import { complete, errorIn, plain } from './script.js'
+import { hardTexts } from './texts.js'
 
 /** What is stored comes back byte for byte, and nobody can change it from outside. */
 export const fidelityCases = [
-  ...texts.map(([name, text]) =>
+  ...hardTexts.map(([name, text]) =>
     contractCase(`a payload keeps every byte: ${name}`, ['I13'], async (stage) => {
       const id = await stage.add({ payload: text, options: text })
       const claim = await stage.take()
@@ -51,14 +30,14 @@ export const fidelityCases = [
   contractCase('progress, log lines and errors keep every byte', ['I13'], async (stage) => {
     const id = await stage.add()
     const claim = await stage.take()
-    const lines = texts.slice(0, -1).map(([, text]) => text)
+    const lines = hardTexts.slice(0, -1).map(([, text]) => text)
     await stage.renew([{ ...claim, progress: '{"value":0.30000000000000004,"note":"é\\u0000🌊"}', lines }])
     const error = { code: 'X', name: 'Ünï', message: '\u0000 "quoted" \\ 🌊 </script> %' }
     await stage.end(claim, { kind: 'fail', error })
     const record = await stage.record(id)
     assert.deepEqual([...record.lines], lines)
     assert.equal(record.progress, '{"value":0.30000000000000004,"note":"é\\u0000🌊"}')
-    assert.deepEqual(JSON.parse(record.error ?? ''), error)
+    assert.deepEqual(errorIn(record.error), error)
   }),
 
   contractCase('a reason, a dedupe key and a digest keep every byte', ['I13'], async (stage) => {
@@ -71,7 +50,7 @@ export const fidelityCases = [
   }),
 
   contractCase('a definition keeps every byte', ['I13'], async (stage) => {
-    for (const [name, definition] of texts) {
+    for (const [name, definition] of hardTexts) {
       const { id } = await stage.schedule({ name, definition })
       assert.ok((await stage.scheduleNow(id)).definition === definition)
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { contractCase } from './case.js'
-import { complete, leaseMs, plain, retryIn } from './script.js'
+import { complete, errorIn, leaseMs, plain, retryIn } from './script.js'
 
 /** How long a run is someone's, and what happens when that is over. */
 export const leaseCases = [
@@ -38,7 +38,7 @@ export const leaseCases = [
       { status, failures, completedAt },
       { status: 'dead_letter', failures: 1, completedAt: stage.now },
     )
-    assert.equal(JSON.parse(error ?? '{}').code, 'CRASHED')
+    assert.equal(errorIn(error).code, 'CRASHED')
   }),
 
   contractCase('crashes and failures share one count of attempts', ['I5'], async (stage) => {

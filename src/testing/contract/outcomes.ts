@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { contractCase } from './case.js'
-import { complete, completeWith, fail, outcomeOf, release, retryIn } from './script.js'
+import { complete, completeWith, errorIn, fail, outcomeOf, release, retryIn } from './script.js'
 
 /** What becomes of a job when its run has ended. */
 export const outcomeCases = [
@@ -70,7 +70,7 @@ export const outcomeCases = [
         { status, failures, readyAt, completedAt },
         { status: 'retrying', failures: 1, readyAt: stage.now + 2000, completedAt: null },
       )
-      assert.deepEqual(JSON.parse(error ?? ''), { code: 'JOB_FAILED', name: 'Error', message: 'first' })
+      assert.deepEqual(errorIn(error), { code: 'JOB_FAILED', name: 'Error', message: 'first' })
       await stage.pass(1999)
       assert.deepEqual(await stage.takeIds(1), [])
       await stage.pass(1)
@@ -87,9 +87,17 @@ export const outcomeCases = [
       { status, failures, completedAt, runMs, result },
       { status: 'dead_letter', failures: 1, completedAt: stage.now, runMs: 7, result: null },
     )
-    assert.deepEqual(JSON.parse(error ?? ''), { code: 'JOB_FAILED', name: 'Error', message: 'for good' })
+    assert.deepEqual(errorIn(error), { code: 'JOB_FAILED', name: 'Error', message: 'for good' })
     await stage.pass(86_400_000)
     assert.deepEqual(await stage.takeIds(1), [])
+  }),
+
+  contractCase('the length and the worker shown are those of the last run', ['I2'], async (stage) => {
+    const id = await stage.add()
+    await stage.end(await stage.take({ instance: 'one' }), retryIn(0), { runMs: 11 })
+    assert.deepEqual([(await stage.record(id)).runMs, (await stage.record(id)).worker], [11, 'one/0'])
+    await stage.end(await stage.take({ instance: 'two', wanted: [3] }), complete(), { runMs: 22 })
+    assert.deepEqual([(await stage.record(id)).runMs, (await stage.record(id)).worker], [22, 'two/3'])
   }),
 
   contractCase('failures add up over the attempts, and the last error stands', ['I5'], async (stage) => {
@@ -102,7 +110,7 @@ export const outcomeCases = [
     assert.equal(claim.failures, 2)
     await stage.end(claim, fail('three'))
     const { failures, error } = await stage.record(id)
-    assert.deepEqual([failures, JSON.parse(error ?? '').message], [3, 'three'])
+    assert.deepEqual([failures, errorIn(error).message], [3, 'three'])
   }),
 
   contractCase('a released job is pending at once and has lost nothing', ['I5'], async (stage) => {

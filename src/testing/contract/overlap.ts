@@ -201,13 +201,13 @@ export const overlapCases = [
     async (stage) => {
       const n = edgesPerCycle + 10
       for (let i = 0; i < n; i++) await lineUp(stage, 2)
-      const running = await stage.claim(n)
+      const running = await stage.claimAll(n)
       for (const { id } of running) await stage.cancel(id)
       const first = await stage.cycle()
       assert.deepEqual([(await stage.queue.counts()).blocked, first.more], [10, true])
       const second = await stage.cycle()
       assert.deepEqual([(await stage.queue.counts()).blocked, second.more], [0, false])
-      assert.equal((await stage.claim(n)).length, n)
+      assert.equal((await stage.claimAll(n)).length, n)
     },
   ),
 

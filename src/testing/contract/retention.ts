@@ -140,6 +140,24 @@ export const retentionCases = [
     },
   ),
 
+  contractCase(
+    'one step drops no more results than its limit, and the next goes on',
+    ['I33', 'I36'],
+    async (stage) => {
+      await stage.addMany(10)
+      await stage.end(await stage.claim(10), complete(), { resultTtlMs: 100 })
+      await stage.pass(100)
+      let dropped = 0
+      for (let more = true; more;) {
+        const answer = await stage.prune({ limit: 4 })
+        assert.ok(answer.expiredResults <= 4, `${answer.expiredResults} of at most 4 are dropped`)
+        dropped += answer.expiredResults
+        more = answer.more
+      }
+      assert.equal(dropped, 10)
+    },
+  ),
+
   contractCase('the key of a result whose job is removed is handed back, once', ['I33'], async (stage) => {
     await stage.finish(completeWith({ key: 'result/a/1/2' }))
     await stage.finish(complete())

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { contractCase } from './case.js'
 import { keepOfEach, plain } from './script.js'
 
-/** Schedules as rows of their own, and their slots. */
+/** Schedules as rows of their own, which only their owner changes. */
 export const scheduleCases = [
   contractCase('a new schedule says all there is to say', ['I24'], async (stage) => {
     const record = await stage.queue.putSchedule({

@@ -1,3 +1,4 @@
+import type { JobError } from '../../core/job-error.js'
 import { defaultBudgets } from '../../core/priority.js'
 import type {
   CycleRequest,
@@ -161,4 +162,9 @@ export function fireOf(part: Partial<FireRequest> & Pick<FireRequest, 'id' | 'jo
 /** A value as JSON has it: without prototypes, classes and absent fields, for comparisons. */
 export function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value)) as unknown
+}
+
+/** The error in a record, which holds it as text. */
+export function errorIn(text: string | null): JobError {
+  return JSON.parse(text ?? 'null') as JobError
 }

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
-import type { FireRequest } from '../../core/queue-adapter.js'
 import { contractCase } from './case.js'
-import { plain } from './script.js'
-import type { Stage } from './stage.js'
+import { fireOf, plain } from './script.js'
 
 /** One slot, one job: who may fire, what comes of it, and what a second try finds. */
 export const slotCases = [
@@ -92,46 +90,27 @@ export const slotCases = [
     const { id, version } = await stage.schedule()
     const slot = stage.now
     await stage.queue.removeSchedule(id)
-    const request = {
-      id,
-      version,
-      slot,
-      next: slot + 1,
-      job: stage.job(),
-      overlap: 'allow',
-      queueLimit: 9,
-      missed: 0,
-    } as const
+    const request = fireOf({ id, version, slot, next: slot + 1, job: stage.job() })
     assert.deepEqual(plain(await stage.unchanged(() => stage.queue.fire(request))), { kind: 'stale' })
   }),
 
   contractCase('a schedule that was never there makes nothing', ['I34'], async (stage) => {
-    const request = {
-      id: 'nope',
-      version: 1,
-      slot: 0,
-      next: 1,
-      job: stage.job(),
-      overlap: 'allow',
-      queueLimit: 9,
-      missed: 0,
-    } as const
+    const request = fireOf({ id: 'nope', job: stage.job() })
     assert.deepEqual(plain(await stage.unchanged(() => stage.queue.fire(request))), { kind: 'stale' })
   }),
 
   contractCase('a fire sent twice makes one job and is answered the same', ['I24'], async (stage) => {
     const { id, version } = await stage.schedule()
     const slot = stage.now
-    const request = {
+    const request = fireOf({
       id,
       version,
       slot,
       next: slot + 1,
       job: stage.job(),
       overlap: 'skip',
-      queueLimit: 9,
       missed: 3,
-    } as const
+    })
     const first = await stage.queue.fire(request)
     const second = await stage.unchanged(() => stage.queue.fire(request))
     assert.deepEqual([first.kind, plain(second)], ['fired', plain(first)])
@@ -143,16 +122,7 @@ export const slotCases = [
     await stage.pass(1)
     const job = stage.job()
     const slot = stage.now
-    const request = {
-      id,
-      version,
-      slot,
-      next: slot + 1,
-      job,
-      overlap: 'skip',
-      queueLimit: 9,
-      missed: 0,
-    } as const
+    const request = fireOf({ id, version, slot, next: slot + 1, job, overlap: 'skip' })
     assert.deepEqual(plain(await stage.queue.fire(request)), { kind: 'skipped' })
     assert.deepEqual(plain(await stage.unchanged(() => stage.queue.fire(request))), { kind: 'skipped' })
   }),
@@ -191,16 +161,7 @@ export const slotCases = [
       const slot = stage.now
       const answers = await Promise.all(
         Array.from({ length: 8 }, (_, i) =>
-          (i % 2 ? other : stage.queue).fire({
-            id,
-            version,
-            slot,
-            next: slot + 1,
-            job: stage.job(),
-            overlap: 'allow',
-            queueLimit: 9,
-            missed: 0,
-          }),
+          (i % 2 ? other : stage.queue).fire(fireOf({ id, version, slot, next: slot + 1, job: stage.job() })),
         ),
       )
       assert.equal(answers.filter((answer) => answer.kind === 'fired').length, 1)
@@ -209,5 +170,4 @@ export const slotCases = [
     }
     assert.equal((await stage.list()).total, 10)
   }),
-
 ]

@@ -32,7 +32,7 @@ import * as script from './script.js'
 export type CycleDone = Extract<CycleReply, { kind: 'done' }>
 
 /** How long a case waits, in real time, for what may come late. */
-const patienceMs = 5_000
+const patienceMs = 3_000
 
 /** One queue with a clock that a case moves, and the verbs with everything filled in that the case does not care for. */
 export class Stage {
@@ -104,11 +104,19 @@ export class Stage {
 
   /** Adds `n` jobs alike, oldest first; their ids. */
   async addMany(n: number, part: Partial<NewJob> = {}): Promise<readonly string[]> {
-    const answers = await this.submit(...Array.from({ length: n }, () => part))
+    const answers: SubmitAnswer[] = []
+    for (let left = n; left > 0; left -= this.#mostAtOnce) {
+      const step = Math.min(left, this.#mostAtOnce)
+      answers.push(...(await this.submit(...Array.from({ length: step }, () => part))))
+    }
     return answers.map((answer) => {
       assert.equal(answer.kind, 'created', 'a new job is created')
       return answer.id
     })
+  }
+
+  get #mostAtOnce(): number {
+    return Math.min(this.queue.limits.items, 1024)
   }
 
   /** The next cycle of an instance, not yet sent. */
@@ -131,6 +139,17 @@ export class Stage {
   /** Claims up to `n` jobs, in the lanes 0 and up. */
   async claim(n: number, part: Partial<CycleRequest> = {}): Promise<readonly Claim[]> {
     return (await this.cycle({ wanted: script.lanes(n), ...part })).claims
+  }
+
+  /** Claims `n` jobs, in as many cycles as the limit of a step makes it. */
+  async claimAll(n: number, part: Partial<CycleRequest> = {}): Promise<readonly Claim[]> {
+    const claims: Claim[] = []
+    while (claims.length < n) {
+      const step = await this.claim(Math.min(n - claims.length, this.#mostAtOnce), part)
+      if (step.length === 0) break
+      claims.push(...step)
+    }
+    return claims
   }
 
   /** Claims one job, which must be there. */

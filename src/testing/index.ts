@@ -1,0 +1,6 @@
+export { type DrainOptions, drain } from './drain.js'
+export { FakeClock } from './fake-clock.js'
+export { queueContract } from './queue-contract.js'
+export type { ContractCase, QueueSubject } from './contract/case.js'
+export { storageContract } from './storage-contract.js'
+export type { OptionalMethod, StorageContractCase, StorageSubject } from './contract/storage-case.js'

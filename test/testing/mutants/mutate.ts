@@ -1,0 +1,65 @@
+import type { CycleReply, CycleRequest, QueueAdapter } from '../../../src/core/queue-adapter.js'
+
+/** A queue with one thing wrong, and the guarantee that it breaks. */
+export interface Mutant {
+  readonly name: string
+  readonly breaks: string
+  readonly change: (queue: QueueAdapter) => Partial<QueueAdapter>
+}
+
+/** The queue with some of its verbs replaced. */
+export function mutate(queue: QueueAdapter, change: Mutant['change']): QueueAdapter {
+  return {
+    kind: queue.kind,
+    storage: queue.storage,
+    limits: queue.limits,
+    open: (options) => queue.open(options),
+    close: () => queue.close(),
+    submit: (jobs) => queue.submit(jobs),
+    cycle: (request) => queue.cycle(request),
+    renew: (request) => queue.renew(request),
+    leave: (instance) => queue.leave(instance),
+    cancel: (request) => queue.cancel(request),
+    retry: (request) => queue.retry(request),
+    get: (id) => queue.get(id),
+    list: (query) => queue.list(query),
+    counts: () => queue.counts(),
+    metrics: () => queue.metrics(),
+    instances: () => queue.instances(),
+    prune: (request) => queue.prune(request),
+    putSchedule: (schedule) => queue.putSchedule(schedule),
+    schedules: () => queue.schedules(),
+    removeSchedule: (id) => queue.removeSchedule(id),
+    fire: (request) => queue.fire(request),
+    subscribe: (instance, listener) => queue.subscribe(instance, listener),
+    ...change(queue),
+  }
+}
+
+type Done = Extract<CycleReply, { kind: 'done' }>
+
+/** The queue answers cycles, but otherwise. */
+export function changeReply(queue: QueueAdapter, change: (reply: Done) => Done): Partial<QueueAdapter> {
+  return {
+    cycle: async (request) => {
+      const reply = await queue.cycle(request)
+      return reply.kind === 'done' ? change(reply) : reply
+    },
+  }
+}
+
+/** The queue is asked for another cycle than was sent. */
+export function changeRequest(
+  queue: QueueAdapter,
+  change: (request: CycleRequest) => CycleRequest,
+): Partial<QueueAdapter> {
+  return { cycle: (request) => queue.cycle(change(request)) }
+}
+
+/** The queue hears of other outcomes than were sent. */
+export function changeOutcomes(
+  queue: QueueAdapter,
+  change: (outcome: CycleRequest['outcomes'][number]) => CycleRequest['outcomes'][number],
+): Partial<QueueAdapter> {
+  return changeRequest(queue, (request) => ({ ...request, outcomes: request.outcomes.map(change) }))
+}
