@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import pLimit from 'p-limit'
 import { abortable, throwIfAborted } from '../core/abort.js'
 import { RiptideError, isRiptideError } from '../core/errors.js'
@@ -24,6 +25,8 @@ export async function runBatch(
 ): Promise<BatchCrawlResult> {
   const { signal } = ctx
   throwIfAborted(signal)
+  // Each url under way listens, and leaves when it ends: that is no leak, however many there are.
+  setMaxListeners(0, signal)
   const limit = pLimit(settings.concurrency)
   const scale = createScale(batch.urls, maxResultBytes)
   let done = 0

@@ -1,8 +1,9 @@
+import { throwIfAborted } from '../core/abort.js'
 import { type Clock, nextTurn } from '../core/clock.js'
 import { RiptideError } from '../core/errors.js'
 import { type CrawlContext, runBatch } from './batch-run.js'
 import { settingsOf } from './crawl-request.js'
-import { type FetchPageOptions, fetchPage } from './fetch/fetch-page.js'
+import { type FetchOptions, fetchPage } from './fetch/fetch-page.js'
 import { createDispatcher } from './fetch/guarded-dispatcher.js'
 import { type RobotsGate, createRobotsGate } from './fetch/robots-cache.js'
 import type { CrawlJobsDeps } from './jobs.js'
@@ -45,6 +46,7 @@ export function createCrawlRuntime(deps: Required<CrawlJobsDeps>): CrawlRuntime 
       const onHop = gate && ((url: string, hop: AbortSignal) => askGate(gate, url, hop))
       const page = await fetchPage(href, { ...fetching, totalTimeoutMs: timeoutMs, signal, onHop })
       await takeTurn()
+      throwIfAborted(signal)
       return readPage(page, reading, extractor)
     },
   })
@@ -58,7 +60,7 @@ export function createCrawlRuntime(deps: Required<CrawlJobsDeps>): CrawlRuntime 
 
 // -------------------------------------------------------------------------------------------------------------------
 
-type Fetching = Omit<FetchPageOptions, 'totalTimeoutMs' | 'signal' | 'onHop'> & {
+type Fetching = Omit<FetchOptions, 'totalTimeoutMs' | 'signal' | 'onHop'> & {
   readonly totalTimeoutMs: number
 }
 

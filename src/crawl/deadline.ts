@@ -15,13 +15,13 @@ export function withDeadline<T>(
   // Not AbortSignal.any: what it makes is held by the outer signal for as long as that lives, which is a job's whole run.
   const inner = new AbortController()
   return new Promise<T>((resolve, reject) => {
-    const end = (settle: () => void): void => {
+    const letGo = (): void => {
       cancel()
       outer.removeEventListener('abort', onOuter)
-      settle()
     }
     const abort = (reason: RiptideError): void => {
-      end(() => reject(reason))
+      letGo()
+      reject(reason)
       inner.abort(reason)
     }
     const onOuter = (): void => abort(abortReason(outer))
@@ -30,9 +30,6 @@ export function withDeadline<T>(
     )
     if (outer.aborted) return onOuter()
     outer.addEventListener('abort', onOuter, { once: true })
-    void work(inner.signal).then(
-      (value) => end(() => resolve(value)),
-      (error: RiptideError) => end(() => reject(error)),
-    )
+    work(inner.signal).finally(letGo).then(resolve, reject)
   })
 }

@@ -3,7 +3,7 @@ export type { Link } from './extract/links.js'
 export type { Metadata } from './extract/metadata.js'
 export { isPublicAddress } from './fetch/address-guard.js'
 export { type DecodedText, decodeHtml } from './fetch/charset.js'
-export { type FetchedPage, type FetchPageOptions, fetchPage } from './fetch/fetch-page.js'
+export { type FetchedPage, type FetchOptions, fetchPage } from './fetch/fetch-page.js'
 export {
   type DispatcherOptions,
   type GuardedDispatcher,
@@ -13,4 +13,4 @@ export type { FollowedRedirect } from './fetch/redirect.js'
 export { robotsAllows } from './fetch/robots.js'
 export type { CacheMode, OutputFormat } from './crawl-request.js'
 export type { CrawlOptions, Extractor } from './options.js'
-export type { BatchCrawlResult, Page, PageError, Redirect, SingleCrawlResult } from './page.js'
+export type { BatchCrawlResult, Page, PageError, SingleCrawlResult } from './page.js'

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '../core/clock.js'
 import { isRiptideError } from '../core/errors.js'
+import { toJobError } from '../core/job-error.js'
 import type { Logger } from '../core/logger.js'
 import type { StorageAdapter } from '../core/storage-adapter.js'
 import { version } from '../core/version.js'
@@ -48,7 +49,7 @@ export function createPageCache(
     logger.warn(message, {
       key,
       code: isRiptideError(error) ? error.code : undefined,
-      error: String(error).slice(0, 200),
+      error: toJobError(error).message.slice(0, 200),
     })
   return {
     keyOf(href, reading) {
@@ -58,7 +59,6 @@ export function createPageCache(
       return `cache/page/${url.hostname}/${digest}`
     },
     async read(key) {
-      if (cacheTtlMs === 0) return undefined
       try {
         const text = await storage().get(key)
         const entry = typeof text === 'string' ? entryOf(text) : undefined
@@ -70,7 +70,7 @@ export function createPageCache(
       }
     },
     async write(key, visit) {
-      if (cacheTtlMs === 0 || visit.failure !== null) return
+      if (visit.failure !== null) return
       try {
         await storage().set(key, JSON.stringify({ storedAt: clock.now(), visit } satisfies Entry), cacheTtlMs)
       } catch (error) {

@@ -1,4 +1,5 @@
 import { RiptideError, describe, isRiptideError } from '../core/errors.js'
+import { toJobError } from '../core/job-error.js'
 import { resultToJson } from '../core/json.js'
 import { contentKind } from './content-type.js'
 import { type ExtractedDocument, extractDocument } from './extract/extract-document.js'
@@ -94,7 +95,7 @@ function extractorError(error: unknown): RiptideError {
   if (isRiptideError(error) && error.code === 'EXTRACTION_FAILED') return error
   return new RiptideError(
     'EXTRACTION_FAILED',
-    `the extractor failed: ${describe(error instanceof Error ? error.message : error)}`,
+    `the extractor failed: ${describe(toJobError(error).message)}`,
     { cause: error },
   )
 }

@@ -1,18 +1,12 @@
 import type { RiptideError } from '../core/errors.js'
 import type { ExtractedDocument } from './extract/extract-document.js'
+import type { FollowedRedirect } from './fetch/redirect.js'
 import type { OutputFormat } from './crawl-request.js'
 
 /** Why a url has no content: a `FetchErrorCode`, `ROBOTS_FORBIDDEN` or `TIMEOUT`, and a sentence. */
 export interface PageError {
   readonly code: string
   readonly message: string
-}
-
-/** One redirect that was followed. */
-export interface Redirect {
-  readonly url: string
-  readonly status: number
-  readonly location: string
 }
 
 /** What one url came to, in the form that the job asked for. */
@@ -25,7 +19,7 @@ export interface Page {
   /** The page made no request of its own: it was stored, or an equal request was under way. */
   readonly fromCache: boolean
   readonly processingTimeMs: number
-  readonly redirects: readonly Redirect[]
+  readonly redirects: readonly FollowedRedirect[]
   readonly contentType: string | null
   readonly encoding: string | null
   /** `null` when another output format was asked for, or on an error. */
@@ -55,7 +49,7 @@ export interface BatchCrawlResult {
 export interface Visit {
   readonly finalUrl: string | null
   readonly status: number | null
-  readonly redirects: readonly Redirect[]
+  readonly redirects: readonly FollowedRedirect[]
   readonly contentType: string | null
   readonly encoding: string | null
   readonly document: ExtractedDocument | null

@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../core/abort.js'
 import type { Clock } from '../core/clock.js'
-import { PermanentError, RetryAfterError, RiptideError } from '../core/errors.js'
+import { PermanentError, RetryAfterError, type RiptideError } from '../core/errors.js'
 import type { CrawlContext } from './batch-run.js'
 import type { SingleCrawlResult } from './page.js'
 import type { PageCrawler } from './page-crawler.js'

@@ -1,36 +1,53 @@
 import { absolute, addressResolver } from './address.js'
-import { type Link } from './links.js'
+import { thingsOf } from './json-ld.js'
+import type { Link } from './links.js'
+import { mainPart } from './main-part.js'
 import { type Metadata, readMetadata } from './metadata.js'
-import { choosePage, pageKind } from './choose.js'
-import { parseTree } from './parse-tree.js'
+import { pageKind } from './page-kind.js'
+import { type Element, parseTree } from './parse-tree.js'
 import { render } from './render.js'
+import { substitute } from './substitute.js'
 import { surveyPage } from './survey.js'
 import { weighBlocks } from './weigh.js'
 
 /** What a page says, without what stands around it. */
 export interface ExtractedDocument {
+  /** The address that was given, in its normal form. */
   readonly url: string | null
   readonly title: string | null
+  /** Plain text; blocks are parted by line breaks. */
   readonly text: string
+  /** The same as CommonMark with GitHub's tables. */
   readonly markdown: string
-  readonly links: Link[]
+  /** Every http and https address that the whole page links to, at most 5,000. */
+  readonly links: readonly Link[]
   readonly metadata: Metadata
 }
 
 /** How a page is read. */
 export interface ExtractOptions {
-  readonly url?: string
+  /** The page's own address, by which its links are made absolute; without it only absolute links are found. */
+  readonly url?: string | null
 }
 
+/**
+ * Reads a page: its text without navigation, advertising and the like, as plain text and as markdown, its links, and what it
+ * says about itself. Pure and synchronous; takes time in proportion to the page and never throws, whatever the string.
+ *
+ * @example
+ * const { title, markdown } = extractDocument('<h1>Tea</h1><p>Steep for <b>three</b> minutes.', { url: 'https://example.com/' })
+ */
 export function extractDocument(html: string, options: ExtractOptions = {}): ExtractedDocument {
-  const url = typeof options.url === 'string' ? absolute(options.url, null) : null
+  const url = options.url ? absolute(options.url, null) : null
   const survey = surveyPage(parseTree(html))
   weighBlocks(survey)
-  const base = survey.facts.base === null ? url : (absolute(survey.facts.base, url) ?? url)
-  const resolve = addressResolver(base)
-  const metadata = readMetadata(survey.facts, url, resolve)
-  const { parts, isDropped } = choosePage(survey, metadata, url)
-  const kind = (globalThis as any).KIND = pageKind(survey, metadata, url)
-  const { text, markdown } = render(parts, { isDropped, isLayout: (t) => survey.layoutTables.has(t), resolve })
-  return { url, title: metadata.title, text, markdown, links: survey.links.links(url, resolve), metadata, kind } as any
+  const { facts, layoutTables } = survey
+  const resolve = addressResolver(facts.base === null ? url : (absolute(facts.base, url) ?? url))
+  const metadata = readMetadata(facts, url, resolve)
+  const things = thingsOf(metadata.jsonLd)
+  const { root, dropped } = mainPart(survey, pageKind(survey, things, url))
+  const isDropped = (element: Element): boolean => dropped.has(element)
+  const written = root ? render([root], { isDropped, isLayout: (table) => layoutTables.has(table), resolve }) : { text: '', markdown: '' }
+  const { text, markdown } = written.text === '' ? substitute(metadata, things) : written
+  return { url, title: metadata.title, text, markdown, links: survey.links.links(url, resolve), metadata }
 }

@@ -11,22 +11,24 @@ export interface PageFacts {
   readonly dates: { readonly text: string; readonly isPublished: boolean; readonly isModified: boolean }[]
   readonly authors: { readonly text: string; readonly rank: number }[]
   title: string | null
+  /** What the classes and ids seen so far mark, so that each is read once. */
+  readonly rolesOfNames: Map<string, 'author' | 'date' | null>
   base: string | null
   canonical: string | null
   language: string | null
-  siteClass: string
+  /** The classes and ids of `html` and `body`. */
+  pageClass: string
 }
 
 /** Facts of a page that says nothing. */
 export function noFacts(): PageFacts {
-  const lists = { meta: new Map<string, string>(), jsonLd: [], headings: [], dates: [], authors: [] }
-  return { ...lists, title: null, base: null, canonical: null, language: null, siteClass: '' }
+  const lists = { meta: new Map<string, string>(), jsonLd: [], headings: [], dates: [], authors: [], rolesOfNames: new Map<string, 'author' | 'date' | null>() }
+  return { ...lists, title: null, base: null, canonical: null, language: null, pageClass: '' }
 }
 
 /** Takes from one element what it says about the page. */
 export function noteFacts(facts: PageFacts, element: Element): void {
-  const note = Object.hasOwn(NOTES, element.tagName) ? NOTES[element.tagName] : undefined
-  note?.(facts, element)
+  NOTES.get(element.tagName)?.(facts, element)
   if (facts.authors.length < MAX_CANDIDATES || facts.dates.length < MAX_CANDIDATES) noteByline(facts, element)
 }
 
@@ -36,13 +38,13 @@ const MAX_CANDIDATES = 40
 const MAX_META = 300
 const MAX_JSON_LD = 512 * 1024
 
-const NOTES: Readonly<Record<string, (facts: PageFacts, element: Element) => void>> = {
+const NOTES: ReadonlyMap<string, (facts: PageFacts, element: Element) => void> = new Map(Object.entries<(facts: PageFacts, element: Element) => void>({
   html(facts, element) {
     facts.language ??= attribute(element, 'lang') ?? attribute(element, 'xml:lang') ?? null
-    facts.siteClass += ` ${namesOf(element)}`
+    facts.pageClass += ` ${namesOf(element)}`
   },
   body(facts, element) {
-    facts.siteClass += ` ${namesOf(element)}`
+    facts.pageClass += ` ${namesOf(element)}`
   },
   title(facts, element) {
     if (element.namespaceURI.endsWith('xhtml')) facts.title ??= shortText(element, 500) || null
@@ -72,30 +74,34 @@ const NOTES: Readonly<Record<string, (facts: PageFacts, element: Element) => voi
   },
   time(facts, element) {
     if (facts.dates.length >= MAX_CANDIDATES) return
-    const hint = `${attribute(element, 'itemprop') ?? ''} ${namesOf(element)}`
-    const text = attribute(element, 'datetime')?.slice(0, 100).trim() || shortText(element, 60)
-    facts.dates.push({ text, isPublished: /publi|pubdate|created|entry-date/i.test(hint), isModified: /modif|updat/i.test(hint) })
+    noteDate(facts, attribute(element, 'datetime')?.trim() || shortText(element, 60), `${attribute(element, 'itemprop') ?? ''} ${namesOf(element)}`)
   },
-}
+}))
 
 function noteByline(facts: PageFacts, element: Element): void {
-  const { tagName } = element
-  if (tagName === 'meta' || tagName === 'link' || tagName === 'script' || tagName === 'body' || tagName === 'html' || tagName === 'time') return
+  if (BYLESS.has(element.tagName)) return
   for (const { name, value } of element.attrs) {
     if (value.length > 300) continue
-    if (name === 'rel' && /\bauthor\b/.test(value)) noteAuthor(facts, element, 3)
+    if (name === 'class' || name === 'id' || name === 'data-testid') noteNames(facts, element, value)
+    else if (name === 'rel' && /(?:^|\s)author(?:\s|$)/.test(value)) noteAuthor(facts, element, 3)
     else if (name === 'itemprop' && value === 'author') noteAuthor(facts, element, 2)
     else if (name === 'itemprop' && /^date(?:published|created|modified)$/i.test(value)) {
-      const text = (attribute(element, 'content') ?? attribute(element, 'datetime') ?? shortText(element, 60)).slice(0, 100)
-      if (facts.dates.length < MAX_CANDIDATES) facts.dates.push({ text, isPublished: !/modified/i.test(value), isModified: /modified/i.test(value) })
-    } else if (name === 'class' || name === 'id' || name === 'data-testid') {
-      if (AUTHOR.test(value)) noteAuthor(facts, element, /name|byline|link/i.test(value) ? 1 : 0)
-      else if (DATE.test(value) && facts.dates.length < MAX_CANDIDATES) {
-        const text = shortText(element, 60)
-        facts.dates.push({ text, isPublished: /publi|posted|pubdate|entry/i.test(value), isModified: /modif|updat/i.test(value) })
-      }
+      const text = attribute(element, 'content') ?? attribute(element, 'datetime') ?? shortText(element, 60)
+      noteDate(facts, text, /modified/i.test(value) ? 'date-modified' : 'date-published')
     }
   }
+}
+
+function noteNames(facts: PageFacts, element: Element, names: string): void {
+  let role = facts.rolesOfNames.get(names)
+  if (role === undefined) facts.rolesOfNames.set(names, (role = AUTHOR.test(names) ? 'author' : DATE.test(names) ? 'date' : null))
+  if (role === 'author') noteAuthor(facts, element, /name|byline|link/i.test(names) ? 1 : 0)
+  else if (role === 'date') noteDate(facts, shortText(element, 60), names)
+}
+
+function noteDate(facts: PageFacts, text: string, hint: string): void {
+  if (facts.dates.length >= MAX_CANDIDATES) return
+  facts.dates.push({ text: text.slice(0, 100), isPublished: /publi|pubdate|created|posted|entry/i.test(hint), isModified: /modif|updat/i.test(hint) })
 }
 
 function noteAuthor(facts: PageFacts, element: Element, rank: number): void {
@@ -103,6 +109,8 @@ function noteAuthor(facts: PageFacts, element: Element, rank: number): void {
   const text = shortText(element, 120)
   if (text !== '' && text.length < 100) facts.authors.push({ text, rank })
 }
+
+const BYLESS: ReadonlySet<string> = new Set(['html', 'body', 'meta', 'link', 'script', 'time', 'style'])
 
 function namesOf(element: Element): string {
   return `${attribute(element, 'class') ?? ''} ${attribute(element, 'id') ?? ''}`.slice(0, 600)

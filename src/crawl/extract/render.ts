@@ -5,7 +5,7 @@ import { escapeAddress } from './markdown-escape.js'
 import { type PageWriter, pageWriter } from './page-writer.js'
 import { type ChildNode, type Element, attribute } from './parse-tree.js'
 import { dataRows } from './table.js'
-import { INLINE_TAGS, headingLevel } from './tags.js'
+import { INLINE_TAGS, UNREAD_TAGS, headingLevel } from './tags.js'
 import { collapse, walkTree } from './tree-walk.js'
 
 /** How the parts of a page are written. */
@@ -20,10 +20,22 @@ export interface RenderOptions {
 /** The parts of a page as plain text and as markdown, made in one walk. */
 export function render(parts: readonly ChildNode[], options: RenderOptions): { text: string; markdown: string } {
   const state: RenderState = { ...options, line: lineBuffer(), writer: pageWriter(), lists: [], heading: 0 }
+  // `<span>Price</span><span>9</span>` are two boxes on most pages, and two words.
+  let hasJustClosed = false
   walkTree(parts, {
-    enter: (element) => !options.isDropped(element) && enter(state, element),
-    leave: (element) => leave(state, element),
-    text: (value) => state.line.text(value),
+    enter(element) {
+      if (hasJustClosed && BOXES.has(element.tagName)) state.line.text(' ')
+      hasJustClosed = false
+      return isShown(element) && !options.isDropped(element) && enter(state, element)
+    },
+    leave(element) {
+      leave(state, element)
+      hasJustClosed = BOXES.has(element.tagName)
+    },
+    text(value) {
+      hasJustClosed = false
+      state.line.text(value)
+    },
   })
   endLine(state)
   return state.writer.finish()
@@ -115,7 +127,7 @@ function renderCell({ isDropped, resolve }: RenderState, cell: Element): { text:
   const line = lineBuffer()
   walkTree(cell.childNodes, {
     enter(element) {
-      if (isDropped(element)) return false
+      if (isDropped(element) || !isShown(element)) return false
       if (INLINE_TAGS.has(element.tagName)) return enterInline({ line, resolve }, element)
       line.text(' ')
       return true
@@ -138,6 +150,21 @@ function firstNumber(list: Element): number {
   const start = Number(attribute(list, 'start') ?? 1)
   return Number.isInteger(start) && start >= 0 && start < 1e8 ? start : 1
 }
+
+/** A button is a control, but for one that unfolds what it names. */
+function isShown(element: Element): boolean {
+  if (UNREAD_TAGS.has(element.tagName)) return false
+  if (element.tagName !== 'button' || attribute(element, 'aria-expanded') !== undefined) return true
+  let outer = element.parentNode
+  for (let depth = 0; depth < 4 && outer && 'tagName' in outer; depth++) {
+    if (UNFOLDING.has(outer.tagName)) return true
+    outer = outer.parentNode
+  }
+  return false
+}
+
+const UNFOLDING: ReadonlySet<string> = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'summary', 'dt', 'li'])
+const BOXES: ReadonlySet<string> = new Set(['span', 'a', 'button', 'label'])
 
 const MARKS: ReadonlyMap<string, Mark> = new Map([
   ...(['b', 'strong'] as const).map((tag) => [tag, '**'] as const),

@@ -21,9 +21,11 @@ export interface Block {
   linkChars: number
   links: number
   commas: number
-  /** The weight of its prose, boilerplate and all. */
+  /** The weight of the prose that stands directly in it. */
+  own: number
+  /** The weight of its prose and of all below. */
   total: number
-  /** The weight of its prose that is no boilerplate. */
+  /** The weight of its prose and of what is not left out below. */
   mass: number
 }
 
@@ -37,6 +39,8 @@ export interface Survey {
   /** Pieces inside lines of text that are not part of the text. */
   readonly droppedInline: ReadonlySet<Element>
   readonly layoutTables: ReadonlySet<Element>
+  /** Comments hold most of the page; set when its blocks are weighed. */
+  isDiscussion: boolean
 }
 
 /** Walks a page once and counts what every block of it holds. */
@@ -98,7 +102,7 @@ export function surveyPage(document: Document): Survey {
       if (block.level > 0 && block.heading.length < 120) block.heading += value.slice(0, 120)
     },
   })
-  return { blocks, body, facts, links, droppedInline, layoutTables }
+  return { blocks, body, facts, links, droppedInline, layoutTables, isDiscussion: false }
 }
 
 // -------------------------------------------------------------------------------------------------------------------
@@ -109,7 +113,7 @@ function isContent(tag: string): boolean {
 
 function newBlock(element: Element, parent: Block | null, trait: Trait | null): Block {
   const level = headingLevel(element.tagName)
-  return { element, parent, children: [], trait, level, heading: '', chars: 0, linkChars: 0, links: 0, commas: 0, total: 0, mass: 0 }
+  return { element, parent, children: [], trait, level, heading: '', chars: 0, linkChars: 0, links: 0, commas: 0, own: 0, total: 0, mass: 0 }
 }
 
 /** The characters of a text without its white space runs. */

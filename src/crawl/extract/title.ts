@@ -8,18 +8,19 @@ export function titleOf(facts: PageFacts, things: readonly Thing[], site: string
   const headline = main ? (textField(main, 'headline') ?? textField(main, 'name')) : null
   const shared = meta.get('og:title') ?? meta.get('twitter:title') ?? null
   const whole = facts.title ?? shared
-  // A heading that is part of the title proper is what the page calls itself; others may be a logo or a slogan.
-  const heading = headings.find((text) => whole !== null && alike(text, whole)) ?? null
-  const title = heading ?? headline ?? shared ?? facts.title ?? headings[0] ?? meta.get('dc.title') ?? null
-  if (title === null) return null
-  return (title === heading || title === headline ? title : withoutSite(title, site)).slice(0, 500)
+  const proper = whole === null ? null : withoutSite(whole, site)
+  // A heading that the title proper holds is what the page calls itself; others may be a logo or a slogan.
+  const heading = proper === null ? null : (headings.find((text) => isMostOf(text, proper)) ?? null)
+  const title = heading ?? headline ?? (shared === null ? proper : withoutSite(shared, site)) ?? headings[0] ?? meta.get('dc.title') ?? null
+  return title?.slice(0, 500) ?? null
 }
 
 // -------------------------------------------------------------------------------------------------------------------
 
-function alike(heading: string, whole: string): boolean {
-  const [short, long] = [plain(heading), plain(whole)]
-  return short.length > 3 && long.includes(short)
+function isMostOf(heading: string, title: string): boolean {
+  const [part, all] = [plain(heading), plain(title)]
+  if (part === '' || all === '') return false
+  return all.includes(part) ? part.length >= 0.4 * all.length : part.includes(all)
 }
 
 function plain(text: string): string {
@@ -28,11 +29,13 @@ function plain(text: string): string {
 
 /** Cuts the name of the site from either end, where a bar, a dash or the like parts it from the title. */
 function withoutSite(title: string, site: string | null): string {
-  const parts = title.split(/\s+[|\-–—·•»«:]{1,2}\s+/)
-  if (parts.length < 2) return title
-  const [head = '', tail = ''] = [parts[0], parts.at(-1)]
-  if (site !== null && plain(tail) === plain(site)) return title.slice(0, title.lastIndexOf(tail)).replace(/\s+[|\-–—·•»«:]{1,2}\s+$/, '')
-  if (site !== null && plain(head) === plain(site)) return title.slice(head.length).replace(/^\s+[|\-–—·•»«:]{1,2}\s+/, '')
-  const bar = title.search(/\s+[|»«•]{1,2}\s+/)
-  return bar > 8 ? title.slice(0, bar) : title
+  const marks = [...title.matchAll(/\s[|\-–—·•»«:]{1,2}\s/g)]
+  const [first, last] = [marks[0], marks.at(-1)]
+  if (!first || !last) return title
+  const head = title.slice(0, first.index)
+  const tail = title.slice(last.index + last[0].length)
+  if (site !== null && plain(tail) === plain(site)) return title.slice(0, last.index)
+  if (site !== null && plain(head) === plain(site)) return title.slice(first.index + first[0].length)
+  const bar = marks.find(([mark]) => /[|»«•]/.test(mark))
+  return bar && bar.index > 8 ? title.slice(0, bar.index) : title
 }

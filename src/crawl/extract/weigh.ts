@@ -1,12 +1,14 @@
+import type { Element } from './parse-tree.js'
 import type { Block, Survey } from './survey.js'
 
 /** Weighs the blocks of a page and takes back what is called boilerplate but holds most of it. */
-export function weighBlocks({ blocks, body }: Survey): void {
-  const own = blocks.map(ownWeight)
+export function weighBlocks(survey: Survey): void {
+  const { blocks, body } = survey
+  for (const block of blocks) block.own = ownWeight(block)
   for (let at = blocks.length - 1; at >= 0; at--) {
     const block = blocks[at]
     if (!block) continue
-    block.total += own[at] ?? 0
+    block.total += block.own
     const { parent } = block
     if (!parent) continue
     parent.total += block.total
@@ -16,18 +18,22 @@ export function weighBlocks({ blocks, body }: Survey): void {
     parent.commas += block.commas
   }
   const half = (body?.total ?? 0) / 2
-  for (const block of blocks) if (isBoilerplate(block) && block.total >= half) block.trait = null
+  let comments = 0
+  for (const block of blocks) {
+    if (block.trait === 'comments' && block.parent?.trait !== 'comments') comments += block.total
+    if (block.trait !== 'content' && block.total >= half) block.trait = null
+  }
+  survey.isDiscussion = comments > half
+}
+
+/** Weighs what is left of each block when some blocks are left out. */
+export function weighRest(blocks: readonly Block[], dropped: ReadonlySet<Element>): void {
   for (let at = blocks.length - 1; at >= 0; at--) {
     const block = blocks[at]
     if (!block) continue
-    block.mass += own[at] ?? 0
-    if (block.parent && !isBoilerplate(block)) block.parent.mass += block.mass
+    block.mass += block.own
+    if (block.parent && !dropped.has(block.element)) block.parent.mass += block.mass
   }
-}
-
-/** A block that says it is no part of what the page is about. */
-export function isBoilerplate({ trait }: Block): boolean {
-  return trait !== null && trait !== 'content'
 }
 
 // -------------------------------------------------------------------------------------------------------------------

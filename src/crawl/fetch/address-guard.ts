@@ -7,8 +7,7 @@ import ipaddr from 'ipaddr.js'
  */
 export function isPublicAddress(ip: string): boolean {
   if (isIP(ip) === 0 || ip.includes('%')) return false
-  const address = ipaddr.parse(ip)
-  return address.kind() === 'ipv4' ? isPublicV4(address.toString()) : isPublicV6(ipaddr.IPv6.parse(ip))
+  return isIP(ip) === 4 ? isPublicV4(ip) : isPublicV6(ipaddr.IPv6.parse(inHex(ip)))
 }
 
 // -------------------------------------------------------------------------------------------------------------------
@@ -29,6 +28,11 @@ function isPublicV6(address: ipaddr.IPv6): boolean {
   if (isIn(address, '::ffff:0:0', 96) || isIn(address, '64:ff9b::', 96))
     return isPublicV4(lastFourBytes(address))
   return isIn(address, '2000::', 3) && address.range() === 'unicast'
+}
+
+/** Without dots: ipaddr.js takes `::8.8.8.8` for a v4-mapped address, which it is not. */
+function inHex(ip: string): string {
+  return new URL(`http://[${ip}]`).hostname.slice(1, -1)
 }
 
 function isIn(address: ipaddr.IPv6, network: string, bits: number): boolean {

@@ -1,17 +1,13 @@
 import { normalizeEncoding } from '@exodus/bytes/encoding.js'
 import { nextAttribute } from './prescan-attribute.js'
 
-const prescanned = 1024
-
 /**
- * The encoding that the first 1024 bytes of a page declare, by the standard's "prescan a byte stream to determine its
- * encoding" (HTML, 13.2.3.2): meta charset, meta http-equiv, or an XML declaration; null when they declare none.
+ * The encoding that the first bytes of a page declare, by the standard's "prescan a byte stream to determine its encoding"
+ * (HTML, 13.2.3.2): meta charset, meta http-equiv, or an XML declaration; null when they declare none.
  */
-export function prescan(body: Uint8Array): string | null {
+export function prescan(body: Uint8Array, bytes: number): string | null {
   // The bytes as characters of the same value: the algorithm knows nothing but ASCII.
-  const head = Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, prescanned)).toString(
-    'latin1',
-  )
+  const head = Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, bytes)).toString('latin1')
   if (head.startsWith('<\0?\0x\0')) return 'utf-16le'
   if (head.startsWith('\0<\0?\0x')) return 'utf-16be'
   return declaredInMeta(head) ?? declaredInXml(head)

@@ -8,28 +8,33 @@ export interface DecodedText {
   readonly encoding: string
 }
 
+const early = 1024
+const late = 64 * 1024
+
 /**
  * Reads bytes as browsers do: by byte order mark, then by the charset of the Content-Type header, then by what the first
- * 1024 bytes declare; and where nothing says, as UTF-8 if they are that, else as windows-1252. A label that nobody knows
- * is passed over, a byte that makes no sense becomes U+FFFD; never throws.
+ * 1024 bytes declare. Where nothing says, as UTF-8 if they are that, else by a declaration that comes too late, else as
+ * windows-1252. A label that nobody knows is passed over, a byte that makes no sense becomes U+FFFD; never throws.
  */
 export function decodeHtml(body: Uint8Array, contentType: string | null | undefined): DecodedText {
   const encoding =
-    getBOMEncoding(body) ??
-    knownEncoding(charsetOf(contentType)) ??
-    prescan(body) ??
-    (isUtf8(body) ? 'utf-8' : 'windows-1252')
+    getBOMEncoding(body) ?? knownEncoding(charsetOf(contentType)) ?? prescan(body, early) ?? guess(body)
   // Not the global TextDecoder: that of Node 20 reads the bytes 0x80 to 0x9F of windows-1252 wrongly, and lacks encodings.
   return { text: new TextDecoder(encoding).decode(body), encoding }
 }
 
+// -------------------------------------------------------------------------------------------------------------------
+
 /** The encoding that a label means; null for one that is unknown or, like `replacement`, cannot be read. */
-export function knownEncoding(label: string | null): string | null {
+function knownEncoding(label: string | null): string | null {
   const name = label === null ? null : normalizeEncoding(label)
   return name === 'replacement' ? null : name
 }
 
-// -------------------------------------------------------------------------------------------------------------------
+/** A late declaration makes browsers begin anew; here it is looked for only where UTF-8 is ruled out. */
+function guess(body: Uint8Array): string {
+  return isUtf8(body) ? 'utf-8' : (prescan(body, late) ?? 'windows-1252')
+}
 
 function charsetOf(contentType: string | null | undefined): string | null {
   const match = /;\s*charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^;\s]*))/i.exec(contentType ?? '')

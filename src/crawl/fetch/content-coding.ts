@@ -28,11 +28,14 @@ export function decodersOf(header: string | undefined): readonly Decoder[] {
 
 // -------------------------------------------------------------------------------------------------------------------
 
+/** Four times the usual: each chunk costs a trip to the thread pool. */
+const roomy = { chunkSize: 64 * 1024 }
+
 function decoderOf(coding: string): Decoder {
-  if (coding === 'gzip' || coding === 'x-gzip') return undoing('gzip', () => createGunzip())
-  if (coding === 'br') return undoing('br', () => createBrotliDecompress())
+  if (coding === 'gzip' || coding === 'x-gzip') return undoing('gzip', () => createGunzip(roomy))
+  if (coding === 'br') return undoing('br', () => createBrotliDecompress(roomy))
   if (coding === 'deflate')
-    return undoing('deflate', (first) => (isZlib(first) ? createInflate() : createInflateRaw()))
+    return undoing('deflate', (first) => (isZlib(first) ? createInflate(roomy) : createInflateRaw(roomy)))
   throw new RiptideError(
     'ENCODING_UNSUPPORTED',
     `the response has the unknown content encoding ${describe(coding)}`,

@@ -19,8 +19,8 @@ export function fetchFailure(error: unknown, signal: AbortSignal): RiptideError 
       { retryable: true, facts },
     )
   }
-  if (code.startsWith('HPE_'))
-    return new RiptideError('FETCH_FAILED', `the response is not valid HTTP: ${code}`, { facts })
+  if (isInvalidHttp(error, code))
+    return new RiptideError('FETCH_FAILED', 'the response is not valid HTTP', { facts })
   return new RiptideError('FETCH_FAILED', `the request failed: ${code}`, { retryable: true, facts })
 }
 
@@ -46,8 +46,13 @@ const cutCodes: ReadonlySet<string> = new Set([
   'ECONNRESET',
   'EPIPE',
   'ETIMEDOUT',
-  'HPE_CLOSED_CONNECTION',
-  'HPE_INVALID_EOF_STATE',
-  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
   'UND_ERR_SOCKET',
 ])
+
+/** Undici's parser errors have a name, but (7.30) no code. */
+function isInvalidHttp(error: unknown, code: string): boolean {
+  return (
+    code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' ||
+    (error instanceof Error && error.name === 'HTTPParserError')
+  )
+}

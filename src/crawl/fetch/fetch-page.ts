@@ -5,7 +5,7 @@ import { fetchFailure, wasStaleConnection } from './fetch-failure.js'
 import type { GuardedDispatcher } from './guarded-dispatcher.js'
 import { type FollowedRedirect, checkChain, redirectTarget } from './redirect.js'
 import { checkHeaders, requestHeaders } from './request-headers.js'
-import { type BodyLimits, type ReceivedBody, closeBody, discardBody, readBody } from './response-body.js'
+import { type BodyLimits, type ReceivedBody, discardBody, readBody } from './response-body.js'
 import { type ResponseWatch, watchResponse } from './response-watch.js'
 import { type UrlRules, checkUrl } from './url-check.js'
 
@@ -54,7 +54,10 @@ export async function fetchPage(url: string, options: FetchOptions): Promise<Fet
     const arrival = await abortable(follow(url, options, watch), watch.signal)
     return { url, ...arrival, fetchedAtMs: clock.now() }
   } catch (error) {
-    throw fetchFailure(error, watch.signal)
+    const failure = fetchFailure(error, watch.signal)
+    // Wherever it ended: no body may go on coming, and no attempt to connect go on, for nobody.
+    watch.abandon()
+    throw failure
   } finally {
     watch.end()
   }
@@ -105,21 +108,16 @@ async function receive(
   options: FetchOptions,
   watch: ResponseWatch,
 ): Promise<FollowedRedirect | Omit<Arrival, 'finalUrl' | 'redirects'>> {
-  try {
-    const headers = headersOf(raw)
-    const location = redirectTarget(url, status, headers, options)
-    if (location === undefined) {
-      const received: ReceivedBody = await readBody(body, headers, options, watch)
-      return { status, headers, contentType: headers['content-type'] ?? null, ...received }
-    }
-    const redirect = { url, status, location }
-    checkChain(redirects, redirect, options.maxRedirects)
-    await discardBody(body, headers, watch)
-    return redirect
-  } catch (error) {
-    closeBody(body)
-    throw error
+  const headers = headersOf(raw)
+  const location = redirectTarget(url, status, headers, options)
+  if (location === undefined) {
+    const received: ReceivedBody = await readBody(body, headers, options, watch)
+    return { status, headers, contentType: headers['content-type'] ?? null, ...received }
   }
+  const redirect = { url, status, location }
+  checkChain(redirects, redirect, options.maxRedirects)
+  await discardBody(body, headers, watch)
+  return redirect
 }
 
 /** Those of which a second one means nothing. */

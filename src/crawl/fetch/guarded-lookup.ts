@@ -10,9 +10,11 @@ import { blockedHost, dnsFailure } from './connect-failure.js'
 export function guardedLookup(lookup: LookupFunction, isAllowed: (ip: string) => boolean): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, answer, family) => {
+      // With an error Node calls back with nothing else, whatever its types say.
+      if (error) return callback(dnsFailure(hostname, error), '', 0)
       const addresses =
         typeof answer === 'string' ? [{ address: answer, family: family ?? isIP(answer) }] : answer
-      const failure = error ? dnsFailure(hostname, error) : objection(hostname, addresses, isAllowed)
+      const failure = objection(hostname, addresses, isAllowed)
       const first = addresses[0]
       if (failure || !first) callback(failure ?? dnsFailure(hostname, undefined), '', 0)
       else if (options.all) callback(null, addresses)

@@ -53,15 +53,13 @@ export async function discardBody(
   watch: ResponseWatch,
 ): Promise<void> {
   const announced = contentLength(headers)
-  if (announced === undefined || announced > fewBytes) return closeBody(body)
+  if (announced === undefined || announced > fewBytes) {
+    body.on('error', () => undefined)
+    body.destroy()
+    return
+  }
   const chunks = received(body, watch, () => undefined)[Symbol.asyncIterator]()
   while ((await chunks.next()).done !== true) continue
-}
-
-/** Ends a body that is not read to its end, and its connection. */
-export function closeBody(body: ResponseBody): void {
-  body.on('error', () => undefined)
-  body.destroy()
 }
 
 // -------------------------------------------------------------------------------------------------------------------

@@ -16,7 +16,9 @@ export interface ResponseWatch {
   listen(): void
   /** It did. */
   heard(): void
-  /** Ends all timers, and aborts whatever is still under way. */
+  /** Aborts whatever is still under way. */
+  abandon(): void
+  /** Ends all timers. */
   end(): void
 }
 
@@ -72,11 +74,13 @@ export function watchResponse({
     heard() {
       listeningSince = undefined
     },
+    abandon() {
+      controller.abort(new RiptideError('ABORTED', 'the fetch is over'))
+    },
     end() {
       stopTotalTimer()
       stopIdleTimer?.()
       outer?.removeEventListener('abort', onOuterAbort)
-      controller.abort(new RiptideError('ABORTED', 'the fetch is over'))
     },
   }
 }

@@ -130,4 +130,11 @@ describe('the cache', () => {
     const result = await stage.batch([site.url('/a'), site.url('/a')], { cacheMode: 'bypass' })
     expect([site.hits('/a'), result.fromCache]).toEqual([2, 0])
   })
+
+  test('is off when its pages may live no time: nothing is stored, and nothing said to come from it', async () => {
+    const off = crawlStage({ clock, crawl: { cacheTtlMs: 0 } })
+    const result = await off.batch([site.url('/a'), site.url('/a')])
+    expect([site.hits('/a'), result.fromCache, off.storage.texts.size]).toEqual([2, 0, 0])
+    await off.jobs.close()
+  })
 })

@@ -135,7 +135,7 @@ describe('a batch over real servers', () => {
       crawl: {
         allowPrivateNetwork: false,
         allowedPorts: [80, Number(new URL(site.url('/')).port)],
-        lookup: lookup as never,
+        lookup,
       },
     })
     const named = site.url('/').replace('127.0.0.1', 'rebinding.example')
@@ -166,6 +166,17 @@ describe('a batch over real servers', () => {
     controller.abort(new RiptideError('CANCELLED', 'the job was cancelled'))
     await expect(running).rejects.toMatchObject({ code: 'CANCELLED' })
     await vi.waitFor(async () => expect(await site.sockets()).toBe(0), { timeout: 5000 })
+  })
+
+  test('warns of no leak of listeners, however many urls are under way', async () => {
+    const site = await siteOf({ '/': html('many') })
+    const warnings: string[] = []
+    const note = (warning: Error): void => void warnings.push(warning.message)
+    process.on('warning', note)
+    closing.push(() => Promise.resolve(void process.off('warning', note)))
+    const urls = Array.from({ length: 40 }, (_, i) => site.url(`/?${i}`))
+    const result = await stageOf({ crawl: { maxConcurrency: 40 } }).batch(urls)
+    expect([result.successful, warnings]).toEqual([40, []])
   })
 
   test('reads plain text as its own document', async () => {

@@ -59,12 +59,6 @@ describe('the page cache', () => {
     expect(await strict.read(key)).toBeUndefined()
   })
 
-  test('stores nothing when the time to live is 0', async () => {
-    const cache = cacheWith({ cacheTtlMs: 0 })
-    await cache.write(cache.keyOf(href, 'html'), visit)
-    expect(storage.texts.size).toBe(0)
-  })
-
   test('stores no failure', async () => {
     const cache = cacheWith()
     await cache.write(cache.keyOf(href, 'html'), failedVisit(new RiptideError('DNS_FAILED', 'no such host')))
