@@ -43,9 +43,10 @@ export async function askAuthorize(
 ): Promise<Response | undefined> {
   const { authorize, logger } = settings
   if (!authorize) return undefined
-  let answer: unknown
   try {
-    answer = await inTime(Promise.resolve(context).then(authorize), settings)
+    const answer = await inTime(Promise.resolve(context).then(authorize), settings)
+    if (answer === true) return undefined
+    if (isResponse(answer) && !answer.bodyUsed) return answer
   } catch (thrown) {
     if (thrown instanceof Late)
       throw new RiptideError('AUTHORIZE_TIMEOUT', 'the decision took too long', { retryable: true })
@@ -53,11 +54,8 @@ export async function askAuthorize(
       route: context.route,
       error: toJobError(thrown),
     })
-    throw denied()
   }
-  if (answer === true) return undefined
-  if (isResponse(answer) && !answer.bodyUsed) return answer
-  throw denied()
+  throw new RiptideError('FORBIDDEN', 'this request is not allowed')
 }
 
 // -------------------------------------------------------------------------------------------------------------------
@@ -69,10 +67,6 @@ function inTime(answer: Promise<unknown>, { clock, timeoutMs }: AuthorizeSetting
     const cancel = clock.after(timeoutMs, () => reject(new Late()))
     void answer.then(resolve, reject).finally(cancel)
   })
-}
-
-function denied(): RiptideError {
-  return new RiptideError('FORBIDDEN', 'this request is not allowed')
 }
 
 /** Told by its shape: a host may use the `Response` of another copy of undici. */

@@ -3,7 +3,7 @@ import { RiptideError } from '../core/errors.js'
 
 /** Where the bytes of a body come from. */
 export interface ByteSource {
-  /** Lets them flow into `sink`; the answer stops the flow and leaves nothing behind. */
+  /** Lets them flow into `sink`, never before it has returned; the answer stops the flow and leaves nothing behind. */
   flow(sink: ByteSink): () => void
 }
 
@@ -27,17 +27,16 @@ export function collect(source: ByteSource, limits: BodyLimits): Promise<Uint8Ar
   return new Promise((resolve, reject) => {
     const parts: Uint8Array[] = []
     let size = 0
-    let stop: (() => void) | undefined
     let settled = false
     const settle = (act: () => void): void => {
       if (settled) return
       settled = true
       cancel()
-      stop?.()
+      stop()
       act()
     }
     const cancel = limits.clock.after(limits.timeoutMs, () => settle(() => reject(tooSlow(limits.timeoutMs))))
-    stop = source.flow({
+    const stop = source.flow({
       chunk(bytes) {
         size += bytes.byteLength
         if (size > limits.limitBytes) settle(() => reject(tooLarge(limits.limitBytes)))
@@ -47,8 +46,6 @@ export function collect(source: ByteSource, limits: BodyLimits): Promise<Uint8Ar
       fail: (cause) =>
         settle(() => reject(new RiptideError('ABORTED', 'the body ended before it was whole', { cause }))),
     })
-    // A source may end before `flow` returns, when there was nothing to stop yet.
-    if (settled) stop()
   })
 }
 

@@ -1,6 +1,5 @@
 import { RiptideError, isRiptideError } from '../core/errors.js'
 import { idOf } from '../core/random.js'
-import { isFinal } from '../core/states.js'
 import { type NeutralResponse, emptyResponse, jsonResponse } from './exchange.js'
 import type { Call } from './routes.js'
 import { knownOnly, scheduleIn, submissionIn } from './wire-in.js'
@@ -38,7 +37,7 @@ export async function getJob({ service, id }: Call): Promise<NeutralResponse> {
 export async function getJobResult({ service, id }: Call): Promise<NeutralResponse> {
   const job = await service.getJob(id)
   if (!job) throw noJob(id)
-  const result = isFinal(job.status) ? await service.getJobResult(id) : null
+  const result = await service.getJobResult(id)
   if (!result)
     throw new RiptideError('NOT_FINISHED', `the job ${id} has not finished yet`, { retryable: true })
   return jsonResponse(200, out.resultOut(result, job.type))

@@ -28,10 +28,7 @@ export interface HandlerSettings {
 export function createHandle(service: ServiceApi, settings: HandlerSettings): Handle {
   const match = createMatcher(Object.values(routes), settings.basePath)
   const warnOnce = createOpenWarning(settings)
-  return async (request) => {
-    const matched = match(request.target)
-    if (!matched) return null
-    warnOnce()
+  const respond = async (request: NeutralRequest, matched: Match): Promise<Answered> => {
     try {
       const route = routeFor(request.method, matched.routes)
       return route
@@ -46,12 +43,21 @@ export function createHandle(service: ServiceApi, settings: HandlerSettings): Ha
       return problemResponse(thrown)
     }
   }
+  return async (request) => {
+    const matched = match(request.target)
+    if (!matched) return null
+    warnOnce()
+    const answered = await respond(request, matched)
+    return request.method === 'HEAD' && !('denial' in answered) ? { ...answered, body: null } : answered
+  }
 }
 
 /** The answer to what is not ours, where nobody else can answer. */
 export function notFoundResponse(): ReturnType<typeof problemResponse> {
   return problemResponse(new RiptideError('ROUTE_NOT_FOUND', 'there is no such route'))
 }
+
+type Answered = Exclude<Handled, null>
 
 // -------------------------------------------------------------------------------------------------------------------
 
@@ -62,7 +68,7 @@ async function answer(
   request: NeutralRequest,
   matched: Match,
   route: Route,
-): Promise<Handled> {
+): Promise<Answered> {
   if (route.method !== 'GET') requireSameOrigin(request)
   const id = idIn(matched.rawId)
   const { authorizeTimeoutMs, bodyLimitBytes, bodyTimeoutMs, clock } = settings
@@ -87,8 +93,7 @@ async function answer(
     now: () => clock.now(),
     document: openApiDocument,
   }
-  const response = await route.run(call)
-  return request.method === 'HEAD' ? { ...response, body: null } : response
+  return route.run(call)
 }
 
 function routeFor(method: string, candidates: readonly Route[]): Route | undefined {
@@ -96,7 +101,7 @@ function routeFor(method: string, candidates: readonly Route[]): Route | undefin
   return candidates.find((route) => route.method === asked)
 }
 
-function withoutRoute(method: string, matched: Match): Handled {
+function withoutRoute(method: string, matched: Match): Answered {
   const methods = matched.routes.flatMap((route) =>
     route.method === 'GET' ? ['GET', 'HEAD'] : [route.method],
   )

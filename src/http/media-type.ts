@@ -19,7 +19,7 @@ export function requireJson(contentType: string | undefined): void {
     const key = name.toLowerCase()
     const isUtf8 = (plain ?? quoted ?? '').toLowerCase() === 'utf-8'
     if (names.has(key) || (key === 'charset' && !isUtf8))
-      throw unsupported('the charset must be utf-8', contentType)
+      throw unsupported('content-type must name a charset once, if at all, and it must be utf-8', contentType)
     names.add(key)
   }
 }

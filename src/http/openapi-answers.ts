@@ -28,6 +28,8 @@ const job = {
   metadata: userObject,
 }
 
+const warnings = { type: 'array', items: text }
+
 const counts = {
   pending: count,
   processing: count,
@@ -81,21 +83,34 @@ export const answerSchemas = {
       items: { $ref: '#/components/schemas/CrawledPage' },
       description: 'In the order of the urls.',
     },
+    warnings,
   }),
-  CrawledPage: answer({
-    url: text,
-    status: { type: ['integer', 'null'] },
-    from_cache: yesOrNo,
-    processing_time_ms: wholeMs,
-    document: { oneOf: [{ $ref: '#/components/schemas/CrawledDocument' }, { type: 'null' }] },
-    error: { oneOf: [{ $ref: '#/components/schemas/PageError' }, { type: 'null' }] },
-  }),
+  CrawledPage: answer(
+    {
+      url: { ...text, description: 'As submitted.' },
+      final_url: { ...textOrNull, description: 'Where the redirects led.' },
+      status: { type: ['integer', 'null'] },
+      from_cache: yesOrNo,
+      processing_time_ms: wholeMs,
+      redirects: { type: 'array', items: answer({ url: text, status: { type: 'integer' }, location: text }) },
+      content_type: textOrNull,
+      encoding: textOrNull,
+      document: { oneOf: [{ $ref: '#/components/schemas/CrawledDocument' }, { type: 'null' }] },
+      content: { ...textOrNull, description: 'What another output_format than `document` asked for.' },
+      error: { oneOf: [{ $ref: '#/components/schemas/PageError' }, { type: 'null' }] },
+    },
+    // Of a single crawl; those of a batch stand beside its pages.
+    { warnings },
+  ),
   CrawledDocument: answer({
     url: textOrNull,
     title: textOrNull,
     text,
     markdown: text,
-    links: { type: 'array', items: userObject },
+    links: {
+      type: 'array',
+      items: answer({ url: text, text, rel: textOrNull, internal: yesOrNo }),
+    },
     metadata: userObject,
   }),
   PageError: answer({ code: text, message: text }),
@@ -172,7 +187,11 @@ export const answerSchemas = {
 
 // -------------------------------------------------------------------------------------------------------------------
 
-/** An object of which every member is always there, and to which a later version may add. */
-function answer(properties: Readonly<Record<string, object>>): object {
-  return { type: 'object', required: Object.keys(properties), properties, additionalProperties: true }
+/** An object of which every member is always there but the optional ones, and to which a later version may add. */
+function answer(
+  properties: Readonly<Record<string, object>>,
+  optional: Readonly<Record<string, object>> = {},
+): object {
+  const required = Object.keys(properties)
+  return { type: 'object', required, properties: { ...properties, ...optional }, additionalProperties: true }
 }

@@ -1,6 +1,9 @@
 import { wireStates, wirePriorities } from './wire-words.js'
 
-/** JSON Schemas (2020-12) of what the routes take. */
+/**
+ * JSON Schemas (2020-12) of what the routes take. Defaults stand in the descriptions: generators of clients make a field
+ * with a `default` one that must be given.
+ */
 export const requestSchemas = {
   JobSubmission: {
     type: 'object',
@@ -40,7 +43,7 @@ export const requestSchemas = {
       },
       job_template: { $ref: '#/components/schemas/JobType' },
       priority: { $ref: '#/components/schemas/Priority' },
-      enabled: { type: 'boolean', default: true },
+      enabled: { type: 'boolean', description: 'Default: true.' },
       retry_config: { $ref: '#/components/schemas/RetryConfig' },
       metadata: { $ref: '#/components/schemas/Metadata' },
     },
@@ -129,11 +132,11 @@ export const requestSchemas = {
     type: ['object', 'null'],
     additionalProperties: false,
     properties: {
-      max_attempts: { type: 'integer', minimum: 1, maximum: 100, default: 3 },
-      initial_delay_secs: { type: 'integer', minimum: 0, default: 30 },
-      backoff_multiplier: { type: 'number', minimum: 1, maximum: 1000, default: 2 },
-      max_delay_secs: { type: 'integer', minimum: 0, default: 300 },
-      use_jitter: { type: 'boolean', default: true },
+      max_attempts: { type: 'integer', minimum: 1, maximum: 100, description: 'Runs in all. Default: 3.' },
+      initial_delay_secs: { type: 'integer', minimum: 0, description: 'Default: 30.' },
+      backoff_multiplier: { type: 'number', minimum: 1, maximum: 1000, description: 'Default: 2.' },
+      max_delay_secs: { type: 'integer', minimum: 0, description: 'Default: 300.' },
+      use_jitter: { type: 'boolean', description: 'Default: true.' },
     },
   },
   Metadata: {
@@ -141,7 +144,7 @@ export const requestSchemas = {
     additionalProperties: true,
     description: 'Kept with the job and shown with it.',
   },
-  Priority: { type: 'string', enum: wirePriorities, default: 'Normal', description: 'In any case.' },
+  Priority: { type: 'string', enum: wirePriorities, description: 'In any case. Default: Normal.' },
   Status: { type: 'string', enum: wireStates },
 }
 

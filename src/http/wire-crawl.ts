@@ -15,17 +15,8 @@ export function resultDataOut(type: string, data: unknown): unknown {
 
 type Data = Readonly<Record<string, unknown>>
 
-/** Names of a document and its metadata that the wire spells in another way; an app's own extractor may bring others. */
-const documentWords = [
-  'baseUrl',
-  'contentType',
-  'finalUrl',
-  'jsonLd',
-  'modifiedAt',
-  'openGraph',
-  'publishedAt',
-  'siteName',
-]
+/** What an extracted document and its metadata have that the wire spells in another way; an app's own extractor may bring other names. */
+const documentWords = ['jsonLd', 'modifiedAt', 'openGraph', 'publishedAt', 'siteName']
 
 function pageOut(page: Data): Data {
   return { ...snakeKeys(page), ...nested(page, 'document', documentOut) }

@@ -23,8 +23,12 @@ export function listIn(query: string): ListQuery {
       },
     )
   }
-  const given = Object.fromEntries(new URLSearchParams(query))
+  const parameters = new URLSearchParams(query)
+  const given = Object.fromEntries(parameters)
   onlyKeys(given, keys, { path: '' })
+  const twice = keys.find((key) => parameters.getAll(key).length > 1)
+  if (twice !== undefined)
+    throw new RiptideError('PAGE_INVALID', `/${twice} was given twice`, { path: `/${twice}` })
   const limit = countIn(given['limit'], 1, mostLimit, '/limit') ?? defaultLimit
   const offset = countIn(given['offset'], 0, mostOffset, '/offset')
   const { cursor, search } = given

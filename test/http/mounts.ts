@@ -143,7 +143,8 @@ function overKoa(handler: Handler, prefix: string, parsesFirst: boolean): Promis
     if (ctx.path === '/own')
       ctx.body = ctx.method === 'GET' ? '"own"' : (ctx.request as { body?: unknown }).body
   })
-  return overNode(http.createServer(app.callback()))
+  const listener = app.callback()
+  return overNode(http.createServer((req, res) => void listener(req, res)))
 }
 
 async function overNode(server: http.Server): Promise<Mounted> {

@@ -1,6 +1,8 @@
 import type { Job, Result } from '../../src/core/job.js'
 import type { ScheduledJob } from '../../src/core/schedule.js'
 import { defaultRetry } from '../../src/core/retry.js'
+import { silentLogger } from '../../src/core/logger.js'
+import { createHandler } from '../../src/http/index.js'
 import type { ServiceApi } from '../../src/service-api.js'
 
 /** A service of which only the given methods may be called: any other call is a mistake of the code under test. */
@@ -93,5 +95,19 @@ export function someSchedule(changes: Partial<ScheduledJob> = {}): ScheduledJob 
     runCount: 0,
     skippedCount: 0,
     ...changes,
+  }
+}
+
+/** What a path is answered with by a service that has these methods. */
+export async function answerTo(
+  path: string,
+  methods: Partial<ServiceApi>,
+): Promise<{ status: number; headers: Headers; body: Record<string, unknown> }> {
+  const handler = createHandler(stubService(methods), { authorize: () => true, logger: silentLogger })
+  const response = await handler.fetch(new Request(`http://app.test${path}`))
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as Record<string, unknown>,
   }
 }

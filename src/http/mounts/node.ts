@@ -26,7 +26,7 @@ export interface NodeResponse {
   readonly headersSent: boolean
   readonly destroyed?: boolean
   writeHead(status: number, headers: Record<string, string | string[]>): unknown
-  end(body?: Uint8Array): unknown
+  end(body: Uint8Array | string): unknown
 }
 
 /** A listener of node:http, and a middleware of Express: what is not ours goes to `next`, or is 404 where there is none. */
@@ -75,7 +75,7 @@ function pick(values: string | readonly string[] | undefined): string | undefine
 
 function bodyOf(req: NodeRequest): RequestBody {
   if (!announcesBody(req)) return { kind: 'none' }
-  const untouched = !req.readableDidRead && !req.readableEnded
+  const untouched = !req.readableDidRead && !req.readableEnded && !req.destroyed
   // Parsers of Express 4 leave an empty object behind where they did not parse.
   if (req.body !== undefined && !(untouched && isEmptyObject(req.body)))
     return { kind: 'parsed', value: req.body }
@@ -135,8 +135,7 @@ async function write(res: NodeResponse, handled: Exclude<Handled, null>): Promis
 
 function send(res: NodeResponse, { status, headers, body }: NeutralResponse): void {
   res.writeHead(status, { ...headers })
-  if (body) res.end(body)
-  else res.end()
+  res.end(body ?? '')
 }
 
 /** How long a client may go on to send a body that was refused: closing at once would take the answer from it. */

@@ -2,6 +2,8 @@ import type { LookupAddress } from 'node:dns'
 import type { LookupFunction, Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:https'
 import { describe, expect, test } from 'vitest'
+import { type Clock, systemClock } from '../../../src/core/clock.js'
+import { createConnector } from '../../../src/crawl/fetch/guarded-connector.js'
 import { failure, get, openDispatcher } from './fetching.js'
 import { eventually, listen, startRaw, startSite } from './local-site.js'
 import { selfSigned } from './self-signed.js'
@@ -123,7 +125,9 @@ describe('a connection that does not come about', () => {
     (code: string): LookupFunction =>
     (_hostname, _options, callback) => {
       // As Node does it: with the error, and nothing else.
-      ;(callback as (error: Error) => void)(Object.assign(new Error(`getaddrinfo ${code} secret-resolver`), { code }))
+      ;(callback as (error: Error) => void)(
+        Object.assign(new Error(`getaddrinfo ${code} secret-resolver`), { code }),
+      )
     }
 
   test.each([
@@ -184,6 +188,43 @@ describe('a connection that does not come about', () => {
     const error = await failure(request(`https://127.0.0.1:${site.port}`, {}))
     expect([error.code, error.retryable]).toEqual(['TLS_FAILED', false])
   })
+})
+
+test('an attempt to connect leaves no timer and no listener, however it ends', async () => {
+  const site = await startSite((_, response) => response.end('x'))
+  let timers = 0
+  const clock: Clock = {
+    ...systemClock,
+    after(ms, run) {
+      timers++
+      const stop = systemClock.after(ms, run)
+      return () => {
+        timers--
+        stop()
+      }
+    },
+  }
+  const { signal } = new AbortController()
+  let listeners = 0
+  const [add, remove] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)]
+  signal.addEventListener = (...args: Parameters<typeof add>) => (listeners++, add(...args))
+  signal.removeEventListener = (...args: Parameters<typeof remove>) => (listeners--, remove(...args))
+  const connect = createConnector({
+    allowPrivateNetwork: true,
+    connectTimeoutMs: 20_000,
+    lookup: lookupOf(['127.0.0.1']).lookup,
+    clock,
+    ca: undefined,
+  })
+  for (const port of [site.port, 1]) {
+    await new Promise<void>((resolve) => {
+      connect({ hostname: 'site.test', protocol: 'http:', port: String(port) }, signal, (_error, socket) => {
+        socket?.destroy()
+        resolve()
+      })
+    })
+    expect([timers, listeners]).toEqual([0, 0])
+  }
 })
 
 describe('a secure connection', () => {
