@@ -5,7 +5,7 @@ export interface Part {
   readonly ours: readonly string[]
   /** Files of ours of which it may name the types only. */
   readonly typesOnly?: readonly string[]
-  /** Packages and Node's own modules. */
+  /** Packages and Node's own modules, with what lies below them. */
   readonly packages: readonly string[]
 }
 
@@ -18,20 +18,21 @@ export const map: readonly Part[] = [
   { of: 'src/core/', ours: [], packages: ['node:crypto', 'node:util'] },
 
   // The wings.
-  { of: 'src/drivers/memory/', ours: ['src/core/'], packages: ['node:crypto'] },
+  { of: 'src/drivers/memory/', ours: ['src/core/'], packages: [] },
   {
     of: 'src/engine/',
     ours: ['src/core/'],
-    packages: ['cron-parser', 'eventemitter3', 'node:os', 'node:util'],
+    packages: ['cron-parser', 'eventemitter3', 'node:os'],
   },
-  { of: 'src/crawl/', ours: ['src/core/'], packages: ['p-limit', 'node:crypto', 'node:net'] },
+  { of: 'src/crawl/', ours: ['src/core/'], packages: ['p-limit', 'node:crypto', 'node:events', 'node:net'] },
   {
     of: 'src/crawl/fetch/',
-    ours: ['src/core/'],
+    ours: ['src/core/', 'src/crawl/flights.ts'],
     packages: [
       'undici',
       'ipaddr.js',
       '@exodus/bytes',
+      'node:buffer',
       'node:dns',
       'node:net',
       'node:stream',
@@ -49,7 +50,7 @@ export const map: readonly Part[] = [
       'src/core/',
       'src/crawl/options.ts',
       'src/drivers/memory/memory-queue.ts',
-      'src/service/submission.ts',
+      'src/service/registry.ts',
     ],
     packages: [],
   },
@@ -83,13 +84,13 @@ export const map: readonly Part[] = [
     of: 'src/http/',
     ours: ['src/core/'],
     typesOnly: ['src/service-api.ts'],
-    packages: ['node:http', 'node:stream'],
+    packages: ['node:stream'],
   },
   {
     of: 'src/testing/',
     ours: ['src/core/'],
     typesOnly: ['src/service-api.ts'],
-    packages: ['node:assert/strict'],
+    packages: ['node:assert'],
   },
 ]
 

@@ -92,7 +92,7 @@ function partOf(path: string, map: readonly Part[]): Part | undefined {
 }
 
 function isAllowed(path: string, one: Import, part: Part): boolean {
-  if (!isRelative(one.specifier)) return part.packages.includes(one.specifier)
+  if (!isRelative(one.specifier)) return part.packages.includes(packageOf(one.specifier))
   const target = resolve(path, one.specifier)
   const own = part.of.endsWith('/') ? [part.of] : []
   const open = [...own, ...part.ours, ...(one.typeOnly ? (part.typesOnly ?? []) : [])]

@@ -77,7 +77,7 @@ function importOf(node: ts.Node): Omit<Import, 'line'> | undefined {
 
 function hasOnlyTypes(clause: ts.ImportClause | undefined): boolean {
   if (!clause) return false
-  if (clause.isTypeOnly) return true
+  if (clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return true
   const named = clause.namedBindings
   if (clause.name || !named || ts.isNamespaceImport(named)) return false
   return named.elements.length > 0 && named.elements.every((element) => element.isTypeOnly)
@@ -135,27 +135,39 @@ function memberOf(node: ts.Node): string | undefined {
   return undefined
 }
 
+/** The name that a member is taken from, without casts and without the global object in front. */
 function tailOf(node: ts.Expression): string {
-  return ts.isPropertyAccessExpression(node) && isNamed(node.expression, 'globalThis')
-    ? node.name.text
-    : node.getText()
+  const bare = bareOf(node)
+  if (ts.isPropertyAccessExpression(bare) && isGlobal(bare.expression)) return bare.name.text
+  return bare.getText()
+}
+
+function bareOf(node: ts.Expression): ts.Expression {
+  const wrapped =
+    ts.isParenthesizedExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isNonNullExpression(node) ||
+    ts.isSatisfiesExpression(node)
+  return wrapped ? bareOf(node.expression) : node
+}
+
+function isGlobal(node: ts.Expression): boolean {
+  return ['globalThis', 'global'].includes(bareOf(node).getText())
 }
 
 /** Whether the name is looked up here: not the name of a member, a key or a declaration of somebody's own. */
 function isLookup(node: ts.Identifier): boolean {
   const { parent } = node
   if (ts.isPropertyAccessExpression(parent)) {
-    return parent.expression === node || ['globalThis', 'crypto'].includes(parent.expression.getText())
+    return parent.expression === node || isGlobal(parent.expression) || tailOf(parent.expression) === 'crypto'
   }
   if (ts.isImportSpecifier(parent)) return true
   const named = parent as ts.Node & { readonly name?: ts.Node }
   return named.name !== node || ts.isShorthandPropertyAssignment(parent)
 }
 
-function isNamed(node: ts.Node, name: string): boolean {
-  return ts.isIdentifier(node)
-    ? node.text === name
-    : ts.isPropertyAccessExpression(node) && node.getText() === `globalThis.${name}`
+function isNamed(node: ts.Expression, name: string): boolean {
+  return tailOf(node) === name
 }
 
 function isDefaultExport(node: ts.Node): boolean {

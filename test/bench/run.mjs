@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import * as crawl from './crawl/group.mjs'
 import * as memory from './memory/group.mjs'
-import { median, table } from './table.mjs'
+import { fine, median, table } from './table.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const groups = { memory, crawl }
@@ -34,24 +34,28 @@ async function measure(group) {
       for (const { name, program, args: given } of group.contenders)
         runs.get(name).push(await run(program, given, env))
     }
-    for (const view of group.views) {
-      const rows = group.contenders.flatMap(({ name }) => row(view, name, runs.get(name)))
-      console.log(`\n${view.title}\n${table(['', ...view.columns.map((column) => column.title)], rows)}`)
-    }
+    for (const view of group.views) show(view, group, runs)
   } finally {
     await close()
   }
+}
 
-  /** A contender that does not measure what a view shows has no line in it. */
-  function row(view, name, results) {
-    if (!view.columns.every(({ key }) => results.every((result) => key in result))) return []
-    const cells = view.columns.map(({ key, format, spread }) => {
-      const values = results.map((result) => result[key])
-      const middle = format(median(values))
-      return spread ? `${middle} (${format(Math.min(...values))} - ${format(Math.max(...values))})` : middle
+/** Contenders that do not measure what a view shows have no line in it; the last one that does is the 1 of the ratios. */
+function show({ title, columns }, { contenders }, runs) {
+  const shown = contenders.filter(({ name }) =>
+    columns.every(({ key }) => runs.get(name).every((one) => key in one)),
+  )
+  const middle = (name, key) => median(runs.get(name).map((one) => one[key]))
+  const head = columns.flatMap((column) => (shown.length > 1 ? [column.title, 'ratio'] : [column.title]))
+  const rows = shown.map(({ name }) => {
+    const cells = columns.flatMap(({ key, format }) => {
+      const values = runs.get(name).map((one) => one[key])
+      const cell = `${format(median(values))} (${format(Math.min(...values))} - ${format(Math.max(...values))})`
+      return shown.length > 1 ? [cell, fine(median(values) / middle(shown.at(-1).name, key))] : [cell]
     })
-    return [[name, ...cells]]
-  }
+    return [name, ...cells]
+  })
+  console.log(`\n${title}\n${table(['', ...head], rows)}`)
 }
 
 async function run(program, given, env) {

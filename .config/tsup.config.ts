@@ -1,0 +1,21 @@
+import { defineConfig } from 'tsup'
+
+export default defineConfig({
+  entry: {
+    index: 'src/index.ts',
+    'crawl/index': 'src/crawl/index.ts',
+    'http/index': 'src/http/index.ts',
+    'testing/index': 'src/testing/index.ts',
+  },
+  format: ['esm', 'cjs'],
+  target: 'node20.19',
+  dts: true,
+  sourcemap: true,
+  clean: true,
+  removeNodeProtocol: false,
+  // Without shared chunks each entry would have error classes of its own, and `instanceof` would fail across entries.
+  splitting: true,
+  // Rollup writes the CommonJS chunks then. The other road, sucrase, turns each `?.` and `??` into calls of helpers.
+  treeshake: true,
+  loader: { '.lua': 'text', '.sql': 'text', '.html': 'text', '.css': 'text' },
+})
