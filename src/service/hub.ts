@@ -26,6 +26,7 @@ export class Hub {
   engine: Engine | undefined
   isRunning = false
   #stopped = false
+  #isOpen = false
   #opening: Promise<void> | undefined
   #unsubscribe: (() => void) | undefined
 
@@ -37,6 +38,11 @@ export class Hub {
     this.waiter = new Waiter(options.clock)
     this.builtIn = builtIn(this)
     this.registry = new Registry(options.jobs, this.builtIn.definitions, options.workers.jobTimeoutMs)
+  }
+
+  /** The adapter can be used without waiting for it. */
+  get isOpen(): boolean {
+    return this.#isOpen && !this.#stopped
   }
 
   /** The adapter, opened on first use; STATE_INVALID once the service has stopped. */
@@ -63,6 +69,7 @@ export class Hub {
     )
     this.#unsubscribe?.()
     this.#unsubscribe = undefined
+    this.#isOpen = false
     const opening = this.#opening
     this.#opening = undefined
     if (opening === undefined) return
@@ -93,6 +100,7 @@ export class Hub {
       await queue.open({ logger, clock: clockForStores })
       if (foreignStorage) await storage.open?.({ logger, clock: clockForStores })
       this.#unsubscribe = queue.subscribe(this.newId(), (hint) => this.#onHint(hint))
+      this.#isOpen = true
     } catch (error) {
       this.#opening = undefined
       throw error

@@ -7,7 +7,7 @@ import { GroupLane } from '../engine/group-lane.js'
 import type { BulkAnswer, BulkEntry, ScheduleInput, SubmitOptions, SubmitSpec } from '../service-api.js'
 import type { Hub } from './hub.js'
 import { scheduleFrom, scheduledJobOf } from './schedule-book.js'
-import { type SubmissionRules, below, jobFrom } from './submission.js'
+import { type Draft, type SubmissionRules, below, draftJob } from './submission.js'
 
 /** How long the names that other workers know are remembered. */
 const namesMs = 2_000
@@ -37,18 +37,23 @@ export class Producer {
   }
 
   async submit(spec: SubmitSpec, options: SubmitOptions): Promise<Submitted> {
-    // The payload is written down before anything is waited for: what the caller does to it afterwards changes nothing.
-    const written = jobFrom(spec, options, this.#hub.options.clock.now(), this.#rules)
-    const [job] = await Promise.all([written, this.#hub.queue()])
+    const { value: job, checked } = draftJob(spec, options, this.#hub.options.clock.now(), this.#rules)
+    if (checked) await checked
+    if (!this.#hub.isOpen) await this.#hub.queue()
     const [answer] = await this.#lane.push([job])
     return this.#told(job, answer)
   }
 
   async submitMany(entries: readonly BulkEntry[], options: SubmitOptions): Promise<readonly BulkAnswer[]> {
-    if (!Array.isArray(entries))
+    if (!Array.isArray(entries)) {
       throw wrong('ARGUMENT_INVALID', { path: '' }, 'must be an array of jobs', entries)
-    const written = Promise.all(entries.map((entry, i) => this.#jobOfEntry(entry, options, i)))
-    const [jobs] = await Promise.all([written, this.#hub.queue()])
+    }
+    const drafts = entries.map((entry, i) => at(i, () => this.#draftEntry(entry, options)))
+    await Promise.all(
+      drafts.flatMap(({ checked }, i) => checked?.catch((thrown: unknown) => atFault(i, thrown)) ?? []),
+    )
+    if (!this.#hub.isOpen) await this.#hub.queue()
+    const jobs = drafts.map((draft) => draft.value)
     const answers = await this.#lane.push(jobs)
     return jobs.map((job, i) => this.#bulkAnswer(job, answers[i]))
   }
@@ -59,16 +64,12 @@ export class Producer {
     return scheduledJobOf(await this.#hub.ask((store) => store.putSchedule(schedule)))
   }
 
-  async #jobOfEntry(entry: unknown, shared: SubmitOptions, i: number): Promise<NewJob> {
+  #draftEntry(entry: unknown, shared: SubmitOptions): Draft<NewJob> {
     const now = this.#hub.options.clock.now()
-    try {
-      const own = asOwnEntry(entry)
-      return own
-        ? await jobFrom(own.job, own.options ?? shared, now, this.#rules)
-        : await jobFrom(entry, shared, now, this.#rules)
-    } catch (thrown) {
-      throw below(`/${i}`, thrown)
-    }
+    const own = asOwnEntry(entry)
+    return own
+      ? draftJob(own.job, own.options ?? shared, now, this.#rules)
+      : draftJob(entry, shared, now, this.#rules)
   }
 
   #bulkAnswer(job: NewJob, answer: SubmitAnswer | undefined): BulkAnswer {
@@ -108,6 +109,19 @@ export class Producer {
     }
     return this.#names.list
   }
+}
+
+/** What `run` answers; its error says which entry it is about. */
+function at<T>(i: number, run: () => T): T {
+  try {
+    return run()
+  } catch (thrown) {
+    return atFault(i, thrown)
+  }
+}
+
+function atFault(i: number, thrown: unknown): never {
+  throw below(`/${i}`, thrown)
 }
 
 function asOwnEntry(entry: unknown): { readonly job: unknown; readonly options?: SubmitOptions } | undefined {

@@ -12,7 +12,7 @@ import {
 } from '../core/schedule.js'
 import { nextRun, parseRecurrence } from '../engine/next-run.js'
 import { specOf } from './spec.js'
-import { type SubmissionRules, below, bodyOf } from './submission.js'
+import { type JobBody, type SubmissionRules, below, draftBody } from './submission.js'
 
 const keys = [
   'name',
@@ -102,20 +102,19 @@ export function scheduledJobOf(record: ScheduleRecord): ScheduledJob {
   }
 }
 
-async function jobOf(
-  fields: Readonly<Record<string, unknown>>,
-  rules: SubmissionRules,
-): ReturnType<typeof bodyOf> {
+async function jobOf(fields: Readonly<Record<string, unknown>>, rules: SubmissionRules): Promise<JobBody> {
   const { priority, retry, timeoutMs, metadata } = fields
   const spec = within('/job', () => specOf(fields['job']))
   try {
-    return await bodyOf(spec, { priority, retry, timeoutMs, metadata }, rules)
+    const draft = draftBody(spec, { priority, retry, timeoutMs, metadata }, rules)
+    await draft.checked
+    return draft.value
   } catch (thrown) {
     throw isOwnField(thrown) ? thrown : below('/job', thrown)
   }
 }
 
-/** Fields of the schedule itself, which `bodyOf` checks too, keep their own pointers. */
+/** Fields of the schedule itself, which `draftBody` checks too, keep their own pointers. */
 function isOwnField(thrown: unknown): boolean {
   const path = (thrown as { path?: unknown } | null)?.path
   return typeof path === 'string' && /^\/(priority|retry|timeoutMs|metadata)(\/|$)/.test(path)

@@ -9,8 +9,9 @@ import type { NewJob } from '../core/queue-adapter.js'
 import { digestOf, newId } from '../core/random.js'
 import { type RetryPolicy, defaultRetry } from '../core/retry.js'
 import { resolveRetry } from '../core/retry-options.js'
+import type { StandardSchema } from '../core/standard-schema.js'
 import type { SubmitOptions } from '../service-api.js'
-import { type Registry, longestTimeoutMs } from './registry.js'
+import { type KnownJob, type Registry, longestTimeoutMs } from './registry.js'
 import { type PlainSpec, notYet, specOf } from './spec.js'
 
 export interface SubmissionRules {
@@ -36,13 +37,22 @@ const bodyKeys = ['priority', 'retry', 'timeoutMs', 'metadata']
 const optionKeys = [...bodyKeys, 'delayMs', 'runAt', 'id', 'dedupeKey']
 const laterKeys = ['dependsOn', 'concurrencyKey']
 
-/** A job for the store from what a user submitted, or the error that says what is wrong with it. Nothing is stored yet. */
-export async function jobFrom(
+/** Something for the store, and what is still to be asked about it before it may go there; mostly nothing. */
+export interface Draft<T> {
+  readonly value: T
+  readonly checked: Promise<void> | undefined
+}
+
+/**
+ * A job for the store from what a user submitted; throws what is wrong with it. All is written down before this returns:
+ * what the caller does to the payload afterwards changes nothing.
+ */
+export function draftJob(
   spec: unknown,
   options: SubmitOptions,
   now: number,
   rules: SubmissionRules,
-): Promise<NewJob> {
+): Draft<NewJob> {
   const given = asObject(options, { path: '', code: 'ARGUMENT_INVALID' })
   for (const key of laterKeys) if (given[key] !== undefined) throw notYet(`/${key}`, key)
   onlyKeys(given, optionKeys, { path: '' })
@@ -50,43 +60,63 @@ export async function jobFrom(
   const dedupeKey =
     given['dedupeKey'] === undefined ? null : asText(given['dedupeKey'], 500, { path: '/dedupeKey' })
   const times = timesOf(given)
-  const body = await bodyOf(specOf(spec), given, rules)
+  const { value: body, checked } = draftBody(specOf(spec), given, rules)
   const fresh = id ?? newId(now)
   const digest = id === undefined ? '' : digestOf(JSON.stringify([body, times, dedupeKey]))
-  return { id: fresh, token: id === undefined ? fresh : newId(now), digest, ...body, ...times, dedupeKey }
+  const token = id === undefined ? fresh : newId(now)
+  return { value: { id: fresh, token, digest, ...body, ...times, dedupeKey }, checked }
 }
 
 /** What is checked and written alike for a submission and for the job of a schedule. */
-export async function bodyOf(
+export function draftBody(
   spec: PlainSpec,
   given: Readonly<Record<string, unknown>>,
   rules: SubmissionRules,
-): Promise<JobBody> {
+): Draft<JobBody> {
   const payload = toJson(spec.payload, spec.path)
-  const known = rules.registry.find(spec.type)
-  if (!known) await requireKnownElsewhere(spec.type, rules)
   if (payload.length > rules.maxPayloadBytes / 3 && Buffer.byteLength(payload) > rules.maxPayloadBytes) {
     throw wrongSize(rules.maxPayloadBytes, Buffer.byteLength(payload))
   }
-  if (known?.definition.definition.input) {
-    await inputOf(known.definition.definition.input, spec.payload, (message, path) => {
-      return new RiptideError('INPUT_INVALID', message, { path: `${spec.path}${path}` || '/' })
-    })
-  }
+  const known = rules.registry.find(spec.type)
   const priority = priorityOf(given['priority'])
-  const isPlain =
-    given['retry'] === undefined && given['timeoutMs'] === undefined && given['metadata'] === undefined
-  if (known && isPlain)
-    return {
-      type: spec.type,
-      payload,
-      options: known.settings,
-      maxAttempts: known.retry.maxAttempts,
-      priority,
-    }
-  const retry = resolveRetry(given['retry'], known?.retry ?? defaultRetry, '/retry')
-  const settings = settingsOf(given, retry, known?.timeoutMs ?? rules.jobTimeoutMs)
-  return { type: spec.type, payload, options: settings, maxAttempts: retry.maxAttempts, priority }
+  const settled = settledBy(given, known, rules)
+  return { value: { type: spec.type, payload, ...settled, priority }, checked: checksOf(spec, known, rules) }
+}
+
+/** Retry, timeout and metadata: the type's own text where a submission says nothing. */
+function settledBy(
+  given: Readonly<Record<string, unknown>>,
+  known: KnownJob | undefined,
+  rules: SubmissionRules,
+): Pick<JobBody, 'options' | 'maxAttempts'> {
+  const { retry: ownRetry, timeoutMs, metadata } = given
+  const isPlain = ownRetry === undefined && timeoutMs === undefined && metadata === undefined
+  if (known && isPlain) return { options: known.settings, maxAttempts: known.retry.maxAttempts }
+  const retry = resolveRetry(ownRetry, known?.retry ?? defaultRetry, '/retry')
+  return {
+    options: settingsOf(given, retry, known?.timeoutMs ?? rules.jobTimeoutMs),
+    maxAttempts: retry.maxAttempts,
+  }
+}
+
+/** The checks that may take time: whether anybody knows the type, and what its schema says. */
+function checksOf(
+  spec: PlainSpec,
+  known: KnownJob | undefined,
+  rules: SubmissionRules,
+): Promise<void> | undefined {
+  const schema = known?.definition.definition.input
+  if (known && !schema) return undefined
+  const checked = schema ? checkInput(spec, schema) : requireKnownElsewhere(spec.type, rules)
+  // Whoever drafts many may give up before it looks at this one.
+  checked.catch(() => undefined)
+  return checked
+}
+
+async function checkInput(spec: PlainSpec, schema: StandardSchema): Promise<void> {
+  await inputOf(schema, spec.payload, (message, path) => {
+    return new RiptideError('INPUT_INVALID', message, { path: `${spec.path}${path}` || '/' })
+  })
 }
 
 function settingsOf(

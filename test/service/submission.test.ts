@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { WorkerService } from '../../src/index.js'
+import { z } from 'zod'
+import { WorkerService, defineJob } from '../../src/index.js'
 import { job, newService, quiet } from './stage.js'
 
 function nested(depth: number): unknown {
@@ -210,6 +211,20 @@ describe('many at once', () => {
       path: '/1/type',
     })
     expect((await service.getQueueStats()).total).toBe(0)
+  })
+
+  test('with one that is refused late and one that is refused at once say one of them, and leave nothing unhandled', async () => {
+    const strict = defineJob({ name: 'strict', input: z.object({ n: z.number() }), handler: () => 1 })
+    const service = newService({ jobs: [strict] })
+    const entries = [{ type: 'strict', payload: {} }, { type: '' }]
+    await expect(service.submitJobs(entries as never)).rejects.toMatchObject({
+      code: 'REQUIRED',
+      path: '/1/type',
+    })
+    await expect(service.submitJobs(entries.slice(0, 1) as never)).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      path: '/0/payload/n',
+    })
   })
 
   test('with one that conflicts store the others, and that one carries its error', async () => {
