@@ -1,3 +1,5 @@
+import type { LookupAddress } from 'node:dns'
+import type { LookupFunction } from 'node:net'
 import { afterEach } from 'vitest'
 import { isRiptideError, type RiptideError } from '../../../src/core/errors.js'
 import { type FetchOptions, type FetchedPage, fetchPage } from '../../../src/crawl/fetch/fetch-page.js'
@@ -44,4 +46,33 @@ export async function failure(work: Promise<unknown>): Promise<RiptideError> {
     throw error
   }
   throw new Error('it did not fail')
+}
+
+/** A lookup that gives its answers in turn, and counts. */
+export function lookupOf(...answers: readonly (readonly string[])[]): {
+  lookup: LookupFunction
+  asked: string[]
+} {
+  const asked: string[] = []
+  const lookup: LookupFunction = (hostname, options, callback) => {
+    if (!options.all) throw new Error('a lookup must be asked for all addresses')
+    const answer = answers[Math.min(asked.length, answers.length - 1)] ?? []
+    asked.push(hostname)
+    const addresses: LookupAddress[] = answer.map((address) => ({
+      address,
+      family: address.includes(':') ? 6 : 4,
+    }))
+    queueMicrotask(() => callback(null, addresses))
+  }
+  return { lookup, asked }
+}
+
+/** One bare request by a dispatcher with these options. */
+export function request(origin: string, options: Partial<DispatcherOptions> = {}): Promise<unknown> {
+  return openDispatcher(options).request({
+    origin,
+    path: '/',
+    method: 'GET',
+    signal: new AbortController().signal,
+  })
 }
