@@ -4,7 +4,12 @@ import type { PageFacts } from './page-facts.js'
 /** Who wrote the page: by its JSON-LD, then its meta elements, then what is marked as a byline. */
 export function authorOf(facts: PageFacts, things: readonly Thing[]): string | null {
   const { meta, authors } = facts
-  const written = things.filter((thing) => isOfType(thing, /Article$|^BlogPosting$|^DiscussionForumPosting$|^Question$|^Report|^Recipe$|^CreativeWork$/))
+  const written = things.filter((thing) =>
+    isOfType(
+      thing,
+      /Article$|^BlogPosting$|^DiscussionForumPosting$|^Question$|^Report|^Recipe$|^CreativeWork$/,
+    ),
+  )
   const named = written.map((thing) => namesField(thing, 'author')).find((names) => names.length > 0)
   if (named) {
     const names = [...new Set(named.map(cleanName).filter((name) => name !== null))]
@@ -12,8 +17,20 @@ export function authorOf(facts: PageFacts, things: readonly Thing[]): string | n
   }
   const label = meta.get('twitter:label1') ?? ''
   const tagged = [
-    ...['author', 'article:author', 'dc.creator', 'dcterms.creator', 'parsely-author', 'sailthru.author', 'citation_author', 'byl', 'og:author'].map((name) => meta.get(name)),
-    /written|author|geschrieben|verfasst|escrito|écrit|scritto/i.test(label) ? meta.get('twitter:data1') : undefined,
+    ...[
+      'author',
+      'article:author',
+      'dc.creator',
+      'dcterms.creator',
+      'parsely-author',
+      'sailthru.author',
+      'citation_author',
+      'byl',
+      'og:author',
+    ].map((name) => meta.get(name)),
+    /written|author|geschrieben|verfasst|escrito|écrit|scritto/i.test(label)
+      ? meta.get('twitter:data1')
+      : undefined,
   ]
   for (const text of tagged) {
     const name = text === undefined ? null : cleanName(text)
@@ -33,11 +50,29 @@ export function authorOf(facts: PageFacts, things: readonly Thing[]): string | n
 function cleanName(text: string): string | null {
   const name = text
     .slice(0, 200)
-    .replace(/^\s*(?:(?:article|story|post|posted|written|words|reviewed|published|created|medically reviewed)\s+)?(?:by|von|par|por|di|door|av|przez)(?:\s*:\s*|\s+)/i, '')
+    .replace(
+      /^\s*(?:(?:article|story|post|posted|written|words|reviewed|published|created|medically reviewed)\s+)?(?:by|von|par|por|di|door|av|przez)(?:\s*:\s*|\s+)/i,
+      '',
+    )
     .replace(/^\s*(?:author|autor|auteur|autore|writer)\s*:\s*/i, '')
-    .replace(/\s*(?:[|•·–—]|\s-\s|\bon\s+\w+\s+\d|\b(?:published|updated|posted|last)\b|\d{1,2}[./ ]\w+[./ ]\d{4}|,\s*\w+\s+\d).*$/is, '')
+    .replace(
+      /\s*(?:[|•·–—]|\s-\s|\bon\s+\w+\s+\d|\b(?:published|updated|posted|last)\b|\d{1,2}[./ ]\w+[./ ]\d{4}|,\s*\w+\s+\d).*$/is,
+      '',
+    )
     .trim()
     .replace(/[,;:]+$/, '')
-  if (name.length < 2 || name.length > 80 || /^https?:|^@|^www\.|\d{3}/i.test(name) || name.split(/\s+/).length > 9) return null
-  return /^(?:author|admin(?:istrator)?|by|unknown|anonymous|guest|share|follow|read more|view all posts|more)$/i.test(name) ? null : name
+    // The letter that stands in for a picture: `JosephF J`.
+    .replace(/^(\S)(\S+) \1$/iu, '$1$2')
+  if (
+    name.length < 2 ||
+    name.length > 80 ||
+    /^https?:|^@|^www\.|\d{3}/i.test(name) ||
+    name.split(/\s+/).length > 9
+  )
+    return null
+  return /^(?:author|admin(?:istrator)?|by|unknown|anonymous|guest|share|follow|read more|view all posts|more)$/i.test(
+    name,
+  )
+    ? null
+    : name
 }

@@ -1,5 +1,6 @@
 /** What an element says it is: a part of what stands around the text, of a kind of it, or the text itself. */
-export type Trait = 'chrome' | 'aside' | 'comments' | 'byline' | 'filter' | 'hidden' | 'profile' | 'reviews' | 'content'
+export type Trait =
+  'chrome' | 'aside' | 'comments' | 'byline' | 'filter' | 'hidden' | 'profile' | 'reviews' | 'content'
 
 /** The words by which classes and ids name these parts, in the languages that style sheets are written in. */
 export const TRAIT_WORDS: Readonly<Record<Trait, string>> = {

@@ -22,7 +22,10 @@ export function codeText(pre: Element, isDropped: (element: Element) => boolean)
       if (value !== '') lineIsOpen = !value.endsWith('\n')
     },
   })
-  return code.replace(/\r\n?/g, '\n').replace(/^(?:[ \t]*\n)+/, '').trimEnd()
+  return code
+    .replace(/\r\n?/g, '\n')
+    .replace(/^(?:[ \t]*\n)+/, '')
+    .trimEnd()
 }
 
 /** The language a `pre`, its `code` or the box around it names in a class or attribute, or the empty string. */
@@ -31,7 +34,10 @@ export function codeLanguage(pre: Element): string {
   const parent = pre.parentNode && 'tagName' in pre.parentNode ? pre.parentNode : null
   for (const element of [code, pre, parent]) {
     if (!element) continue
-    const named = attribute(element, 'data-lang') ?? attribute(element, 'data-language') ?? NAMED.exec(attribute(element, 'class')?.slice(0, 400) ?? '')?.[1]
+    const named =
+      attribute(element, 'data-lang') ??
+      attribute(element, 'data-language') ??
+      NAMED.exec(attribute(element, 'class')?.slice(0, 400) ?? '')?.[1]
     if (named && /^[\w+#.-]{1,20}$/.test(named)) return named.toLowerCase()
   }
   return ''

@@ -5,7 +5,9 @@
  */
 export function isoDate(text: string, language: string | null): string | null {
   const source = text.slice(0, 200).trim()
-  return isoForm(source) ?? namedMonth(source.toLowerCase()) ?? numericForm(source, language) ?? unixTime(source)
+  return (
+    isoForm(source) ?? namedMonth(source.toLowerCase()) ?? numericForm(source, language) ?? unixTime(source)
+  )
 }
 
 /** The date in the path of an address, such as `/2024/03/05/`. */
@@ -17,11 +19,16 @@ export function dateInAddress(url: string): string | null {
 // -------------------------------------------------------------------------------------------------------------------
 
 function isoForm(text: string): string | null {
-  const match = /(?<!\d)((?:19|20)\d\d)-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s?(Z|[+-]\d{2}:?\d{2})?)?/.exec(text)
+  const match =
+    /(?<!\d)((?:19|20)\d\d)-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s?(Z|[+-]\d{2}:?\d{2})?)?/.exec(
+      text,
+    )
   const date = match && calendarDate(match[1], match[2], match[3])
   if (!match || !date) return compactForm(text)
   const [, , , , time, zone = ''] = match
-  return time === undefined || !isTime(time) ? date : `${date}T${time}${zone.replace(/^([+-]\d{2})(\d{2})$/, '$1:$2')}`
+  return time === undefined || !isTime(time)
+    ? date
+    : `${date}T${time}${zone.replace(/^([+-]\d{2})(\d{2})$/, '$1:$2')}`
 }
 
 function compactForm(text: string): string | null {
@@ -38,7 +45,8 @@ function namedMonth(text: string): string | null {
   const east = /((?:19|20)\d\d)\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]/.exec(text)
   if (east) return calendarDate(east[1], east[2], east[3])
   for (const match of text.matchAll(/\p{L}{3,12}/gu)) {
-    const month = MONTHS.get(match[0]) ?? (match[0].length === 4 ? MONTHS.get(match[0].slice(0, 3)) : undefined)
+    const month =
+      MONTHS.get(match[0]) ?? (match[0].length === 4 ? MONTHS.get(match[0].slice(0, 3)) : undefined)
     if (month === undefined) continue
     const before = text.slice(Math.max(0, match.index - 12), match.index)
     const after = text.slice(match.index + match[0].length, match.index + match[0].length + 24)
@@ -57,7 +65,8 @@ function numericForm(text: string, language: string | null): string | null {
   const match = /(?<!\d)(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d\d)(?!\d)/.exec(text)
   if (!match) return null
   const [, first, mark, second, year] = match
-  const dayFirst = mark === '.' || Number(first) > 12 || (language !== null && !/^en(?:$|-us)/i.test(language))
+  const dayFirst =
+    mark === '.' || Number(first) > 12 || (language !== null && !/^en(?:$|-us)/i.test(language))
   return dayFirst ? calendarDate(year, second, first) : calendarDate(year, first, second)
 }
 
@@ -67,7 +76,11 @@ function unixTime(text: string): string | null {
 }
 
 /** `null` where the calendar has no such day. */
-function calendarDate(year: string | undefined, month: string | number | undefined, day: string | undefined): string | null {
+function calendarDate(
+  year: string | undefined,
+  month: string | number | undefined,
+  day: string | undefined,
+): string | null {
   const [y, m, d] = [Number(year), Number(month), Number(day)]
   const date = new Date(Date.UTC(y, m - 1, d))
   if (date.getUTCMonth() !== m - 1 || date.getUTCDate() !== d) return null
@@ -89,4 +102,6 @@ const MONTH_NAMES: readonly string[] = [
   'december dec dezember décembre decembre diciembre dicembre dezembro december grudnia prosince декабря aralık dez déc dic',
 ]
 
-const MONTHS: ReadonlyMap<string, number> = new Map(MONTH_NAMES.flatMap((names, at) => names.split(' ').map((name) => [name, at + 1] as const)))
+const MONTHS: ReadonlyMap<string, number> = new Map(
+  MONTH_NAMES.flatMap((names, at) => names.split(' ').map((name) => [name, at + 1] as const)),
+)

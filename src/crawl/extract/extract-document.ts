@@ -47,7 +47,17 @@ export function extractDocument(html: string, options: ExtractOptions = {}): Ext
   const things = thingsOf(metadata.jsonLd)
   const { root, dropped } = mainPart(survey, pageKind(survey, things, url))
   const isDropped = (element: Element): boolean => dropped.has(element)
-  const written = root ? render([root], { isDropped, isLayout: (table) => layoutTables.has(table), resolve }) : { text: '', markdown: '' }
-  const { text, markdown } = written.text === '' ? substitute(metadata, things) : written
+  const written = root
+    ? render([root], { isDropped, isLayout: (table) => layoutTables.has(table), resolve })
+    : { text: '', markdown: '' }
+  const { text, markdown } =
+    written.text === '' ? { ...substitute(metadata, things), ...pictures(written.markdown) } : written
   return { url, title: metadata.title, text, markdown, links: survey.links.links(url, resolve), metadata }
+}
+
+// -------------------------------------------------------------------------------------------------------------------
+
+/** The markdown of a page that shows pictures and no words. */
+function pictures(markdown: string): { markdown?: string } {
+  return markdown === '' ? {} : { markdown }
 }

@@ -31,7 +31,9 @@ export function thingsOf(values: readonly unknown[]): Thing[] {
 /** Whether a thing is of one of these types, however its type is written. */
 export function isOfType(thing: Thing, types: RegExp): boolean {
   const type = thing['@type']
-  return (Array.isArray(type) ? (type as unknown[]) : [type]).some((name) => typeof name === 'string' && types.test(name.replace(/^.*[/#:]/s, '')))
+  return (Array.isArray(type) ? (type as unknown[]) : [type]).some(
+    (name) => typeof name === 'string' && types.test(name.replace(/^.*[/#:]/s, '')),
+  )
 }
 
 /** The text of a field, or of the first entry of a list. */
@@ -64,8 +66,11 @@ function isThing(value: unknown): value is Thing {
 
 /** Scripts in the wild are wrapped in comments or hold raw line breaks inside their strings. */
 function parsed(script: string): unknown {
-  const text = script.trim().replace(/^(?:<!--|\/\*\s*<!\[CDATA\[\s*\*\/|<!\[CDATA\[)/, '').replace(/(?:-->|\/\*\s*\]\]>\s*\*\/|\]\]>|;)$/, '')
-  for (const attempt of [text, text.replace(/[\u0000-\u001f]+/g, ' ')]) {
+  const text = script
+    .trim()
+    .replace(/^(?:<!--|\/\*\s*<!\[CDATA\[\s*\*\/|<!\[CDATA\[)/, '')
+    .replace(/(?:-->|\/\*\s*\]\]>\s*\*\/|\]\]>|;)$/, '')
+  for (const attempt of [text, text.replace(/\p{Cc}+/gu, ' ')]) {
     try {
       return JSON.parse(attempt) as unknown
     } catch {

@@ -52,7 +52,7 @@ export function lineBuffer(): LineBuffer {
 
   return {
     text(value) {
-      const words = value.replace(/[\s\u200B\uFEFF]+/g, ' ')
+      const words = UNEVEN.test(value) ? value.replace(/[\s\u200B\uFEFF]+/g, ' ') : value
       if (words === '') return
       const body = words.trim()
       if (words.startsWith(' ') && gap === '') gap = ' '
@@ -110,3 +110,6 @@ export function lineBuffer(): LineBuffer {
     },
   }
 }
+
+/** White space that is not single blanks between words. */
+const UNEVEN = /[^\S ]|\s\s|[\u200B\uFEFF]/

@@ -35,7 +35,10 @@ export function collectLinks(): LinkCollector {
       const tag = element.tagName
       if (tag === 'img') append(` ${attribute(element, 'alt') ?? ''} `)
       if ((tag !== 'a' && tag !== 'area') || found.length === MAX_ANCHORS) return
-      const link = { element, text: tag === 'area' ? (attribute(element, 'alt') ?? '').slice(0, MAX_TEXT) : '' }
+      const link = {
+        element,
+        text: tag === 'area' ? (attribute(element, 'alt') ?? '').slice(0, MAX_TEXT) : '',
+      }
       found.push(link)
       if (tag === 'a') open.push(link)
     },
@@ -53,7 +56,11 @@ const MAX_ANCHORS = 50_000
 const MAX_LINKS = 5_000
 const MAX_TEXT = 300
 
-function uniqueLinks(found: readonly { element: Element; text: string }[], host: string | null, resolve: ResolveAddress): Link[] {
+function uniqueLinks(
+  found: readonly { element: Element; text: string }[],
+  host: string | null,
+  resolve: ResolveAddress,
+): Link[] {
   const links = new Map<string, { url: string; text: string; rel: string | null; internal: boolean }>()
   for (const { element, text } of found) {
     const href = attribute(element, 'href')
@@ -66,7 +73,12 @@ function uniqueLinks(found: readonly { element: Element; text: string }[], host:
     if (known) known.text ||= label
     else if (links.size < MAX_LINKS) {
       const rel = attribute(element, 'rel')?.trim().slice(0, 200)
-      links.set(url, { url, text: label, rel: rel ? rel : null, internal: host !== null && hostOf(url) === host })
+      links.set(url, {
+        url,
+        text: label,
+        rel: rel ? rel : null,
+        internal: host !== null && hostOf(url) === host,
+      })
     }
   }
   return [...links.values()]

@@ -3,6 +3,8 @@ import { sideSections } from './side-sections.js'
 import type { PageKind } from './page-kind.js'
 import type { Element } from './parse-tree.js'
 import type { Block, Survey } from './survey.js'
+import { dataRows } from './table.js'
+import { setOf } from './tags.js'
 import { weighRest } from './weigh.js'
 
 /** The part of a page that holds what it is about. */
@@ -19,36 +21,65 @@ export function mainPart(survey: Survey, kind: PageKind): MainPart {
   if (!body) return { root: null, dropped }
   for (const block of blocks) if (isLeftOut(block, kind, body)) dropped.add(block.element)
   weighRest(blocks, dropped)
-  const part = (kind === 'product' ? aroundTitle(blocks, body) : null) ?? heaviest(body, kind === 'article' ? 0.65 : 0.97, dropped)
+  const part =
+    (kind === 'product' ? aroundTitle(blocks, body) : null) ??
+    heaviest(body, kind === 'article' ? ARTICLE_WAY : PAGE_WAY, dropped, survey.layoutTables)
   for (const element of sideSections(blocks, part, kind)) dropped.add(element)
-  if (kind !== 'other') for (const block of blocks) if (block !== part && isLinkList(block, part)) dropped.add(block.element)
+  for (const block of blocks) if (kind !== 'other' && isLinkList(block, part)) dropped.add(block.element)
   dropped.delete(part.element)
   return { root: part.element, dropped }
 }
 
 // -------------------------------------------------------------------------------------------------------------------
 
+const EVERYWHERE: readonly Trait[] = ['chrome', 'hidden', 'aside', 'filter', 'profile']
+
 const LEFT_OUT: Readonly<Record<PageKind, ReadonlySet<Trait>>> = {
-  article: new Set<Trait>(['chrome', 'hidden', 'aside', 'comments', 'filter', 'profile', 'byline']),
-  thread: new Set<Trait>(['chrome', 'hidden', 'aside', 'filter', 'profile', 'byline']),
-  product: new Set<Trait>(['chrome', 'hidden', 'aside', 'comments', 'filter', 'profile', 'byline', 'reviews']),
+  article: new Set<Trait>([...EVERYWHERE, 'byline', 'comments']),
+  product: new Set<Trait>([...EVERYWHERE, 'byline', 'comments', 'reviews']),
+  thread: new Set<Trait>([...EVERYWHERE, 'byline']),
   // On a page of cards the bylines are part of the cards.
-  other: new Set<Trait>(['chrome', 'hidden', 'aside', 'comments', 'filter', 'profile']),
+  other: new Set<Trait>([...EVERYWHERE, 'comments']),
 }
 
 function isLeftOut(block: Block, kind: PageKind, body: Block): boolean {
   return block.trait !== null && LEFT_OUT[kind].has(block.trait) && block !== body
 }
 
-/** Goes down while one child holds `share` of the weight. */
-function heaviest(from: Block, share: number, dropped: ReadonlySet<Element>): Block {
-  for (let part = from; ; ) {
+/** How much of its parent, and of the whole, a block must hold to be gone down to. */
+interface Way {
+  readonly ofParent: number
+  readonly ofAll: number
+}
+
+/** An article is one box among others; any other page may be made of many that belong together. */
+const ARTICLE_WAY: Way = { ofParent: 0.65, ofAll: 0.4 }
+const PAGE_WAY: Way = { ofParent: 0.97, ofAll: 0.85 }
+
+/** Goes down while one child holds enough, as far as to the list, the quote or the grid whose parts mean something together. */
+function heaviest(
+  from: Block,
+  { ofParent, ofAll }: Way,
+  dropped: ReadonlySet<Element>,
+  layoutTables: ReadonlySet<Element>,
+): Block {
+  for (let part = from; ;) {
     let best: Block | null = null
-    for (const child of part.children) if (!dropped.has(child.element) && (best === null || child.mass > best.mass)) best = child
-    if (best === null || best.children.length === 0 || best.mass < share * part.mass) return part
+    for (const child of part.children) {
+      if (!dropped.has(child.element) && (best === null || child.mass > best.mass)) best = child
+    }
+    if (best === null || best.children.length === 0 || isWhole(best, layoutTables)) return part
+    if (best.mass < Math.max(ofParent * part.mass, ofAll * from.mass)) return part
     part = best
   }
 }
+
+function isWhole({ element }: Block, layoutTables: ReadonlySet<Element>): boolean {
+  if (element.tagName === 'table') return !layoutTables.has(element) && dataRows(element) !== null
+  return WHOLE.has(element.tagName)
+}
+
+const WHOLE = setOf('ul ol dl menu blockquote pre p figure h1 h2 h3 h4 h5 h6')
 
 /** A shop says little of its product and much of others: what is near the title is about this one. */
 function aroundTitle(blocks: readonly Block[], body: Block): Block | null {

@@ -29,7 +29,8 @@ export interface Metadata {
 }
 
 /** The things that a page's JSON-LD is about: an article, a thread, a product. */
-export const MAIN_TYPES = /Article$|^BlogPosting$|^Report|^DiscussionForumPosting$|^QAPage$|^Question$|^Product$|^Review$|^Recipe$|^WebPage$|^ItemPage$/
+export const MAIN_TYPES =
+  /Article$|^BlogPosting$|^Report|^DiscussionForumPosting$|^QAPage$|^Question$|^Product$|^Review$|^Recipe$|^WebPage$|^ItemPage$/
 
 /** Puts together what a page says about itself from what was found on it. */
 export function readMetadata(facts: PageFacts, url: string | null, resolve: ResolveAddress): Metadata {
@@ -48,8 +49,13 @@ export function readMetadata(facts: PageFacts, url: string | null, resolve: Reso
     language: language === null ? null : language.trim().replaceAll('_', '-').slice(0, 35) || null,
     siteName: site?.slice(0, 200) ?? null,
     description: first(meta, ['og:description', 'description', 'twitter:description', 'dc.description']),
-    keywords: (meta.get('keywords') ?? '').split(/[,;]/, 50).map((word) => word.trim()).filter((word) => word !== ''),
-    image: address(first(meta, ['og:image', 'og:image:url', 'og:image:secure_url', 'twitter:image', 'twitter:image:src'])),
+    keywords: (meta.get('keywords') ?? '')
+      .split(/[,;]/, 50)
+      .map((word) => word.trim())
+      .filter((word) => word !== ''),
+    image: address(
+      first(meta, ['og:image', 'og:image:url', 'og:image:secure_url', 'twitter:image', 'twitter:image:src']),
+    ),
     canonical: address(facts.canonical ?? meta.get('og:url')),
     openGraph: openGraphOf(meta),
     jsonLd,
@@ -59,13 +65,54 @@ export function readMetadata(facts: PageFacts, url: string | null, resolve: Reso
 // -------------------------------------------------------------------------------------------------------------------
 
 const PUBLISHED = [
-  ...['article:published_time', 'og:article:published_time', 'og:published_time', 'article:published', 'datepublished'],
-  ...['parsely-pub-date', 'sailthru.date', 'publish-date', 'publish_date', 'publishdate', 'pubdate', 'publication_date', 'date'],
-  ...['dc.date.issued', 'dcterms.issued', 'dc.date', 'dcterms.date', 'dcterms.created', 'dc.date.created', 'citation_publication_date'],
-  ...['citation_date', 'cxenseparse:recs:publishtime', 'article.published', 'created', 'datecreated', 'article:post_date', 'article_date_original'],
+  ...[
+    'article:published_time',
+    'og:article:published_time',
+    'og:published_time',
+    'article:published',
+    'datepublished',
+  ],
+  ...[
+    'parsely-pub-date',
+    'sailthru.date',
+    'publish-date',
+    'publish_date',
+    'publishdate',
+    'pubdate',
+    'publication_date',
+    'date',
+  ],
+  ...[
+    'dc.date.issued',
+    'dcterms.issued',
+    'dc.date',
+    'dcterms.date',
+    'dcterms.created',
+    'dc.date.created',
+    'citation_publication_date',
+  ],
+  ...[
+    'citation_date',
+    'cxenseparse:recs:publishtime',
+    'article.published',
+    'created',
+    'datecreated',
+    'article:post_date',
+    'article_date_original',
+  ],
 ]
-const MODIFIED = ['article:modified_time', 'og:updated_time', 'og:modified_time', 'datemodified', 'last-modified', 'dcterms.modified', 'modified', 'revised']
-const DATED = /Article$|^BlogPosting$|^Report|^DiscussionForumPosting$|^Question$|^Review$|^Recipe$|^VideoObject$|^CreativeWork$/
+const MODIFIED = [
+  'article:modified_time',
+  'og:updated_time',
+  'og:modified_time',
+  'datemodified',
+  'last-modified',
+  'dcterms.modified',
+  'modified',
+  'revised',
+]
+const DATED =
+  /Article$|^BlogPosting$|^Report|^DiscussionForumPosting$|^Question$|^Review$|^Recipe$|^VideoObject$|^CreativeWork$/
 
 function first(meta: ReadonlyMap<string, string>, names: readonly string[]): string | null {
   for (const name of names) {
@@ -75,21 +122,58 @@ function first(meta: ReadonlyMap<string, string>, names: readonly string[]): str
   return null
 }
 
-function publishedAtOf(facts: PageFacts, things: readonly Thing[], url: string | null, language: string | null): string | null {
-  const fields = [DATED, /^(?:WebPage|ItemPage|AboutPage|MedicalWebPage|FAQPage)$/].map((types) => dateField(things, types, ['datePublished', 'dateCreated', 'uploadDate'], language))
+function publishedAtOf(
+  facts: PageFacts,
+  things: readonly Thing[],
+  url: string | null,
+  language: string | null,
+): string | null {
+  const fields = [DATED, /^(?:WebPage|ItemPage|AboutPage|MedicalWebPage|FAQPage)$/].map((types) =>
+    dateField(things, types, ['datePublished', 'dateCreated', 'uploadDate'], language),
+  )
   const marked = facts.dates.filter(({ isModified }) => !isModified)
-  const fromText = (isPublished: boolean): string | null => firstDate(marked.filter((date) => date.isPublished === isPublished).map(({ text }) => text), language)
-  return fields[0] ?? firstDate(PUBLISHED.map((name) => facts.meta.get(name) ?? ''), language) ?? fields[1] ?? fromText(true) ?? (url === null ? null : dateInAddress(url)) ?? fromText(false)
+  const fromText = (isPublished: boolean): string | null =>
+    firstDate(
+      marked.filter((date) => date.isPublished === isPublished).map(({ text }) => text),
+      language,
+    )
+  return (
+    fields[0] ??
+    firstDate(
+      PUBLISHED.map((name) => facts.meta.get(name) ?? ''),
+      language,
+    ) ??
+    fields[1] ??
+    fromText(true) ??
+    (url === null ? null : dateInAddress(url)) ??
+    fromText(false)
+  )
 }
 
 function modifiedAtOf(facts: PageFacts, things: readonly Thing[], language: string | null): string | null {
-  const field = dateField(things, DATED, ['dateModified'], language) ?? dateField(things, /^WebPage$/, ['dateModified'], language)
+  const field =
+    dateField(things, DATED, ['dateModified'], language) ??
+    dateField(things, /^WebPage$/, ['dateModified'], language)
   const marked = facts.dates.filter(({ isModified }) => isModified).map(({ text }) => text)
-  return field ?? firstDate(MODIFIED.map((name) => facts.meta.get(name) ?? ''), language) ?? firstDate(marked, language)
+  return (
+    field ??
+    firstDate(
+      MODIFIED.map((name) => facts.meta.get(name) ?? ''),
+      language,
+    ) ??
+    firstDate(marked, language)
+  )
 }
 
-function dateField(things: readonly Thing[], types: RegExp, names: readonly string[], language: string | null): string | null {
-  const texts = things.filter((thing) => isOfType(thing, types)).flatMap((thing) => names.map((name) => textField(thing, name) ?? ''))
+function dateField(
+  things: readonly Thing[],
+  types: RegExp,
+  names: readonly string[],
+  language: string | null,
+): string | null {
+  const texts = things
+    .filter((thing) => isOfType(thing, types))
+    .flatMap((thing) => names.map((name) => textField(thing, name) ?? ''))
   return firstDate(texts, language)
 }
 
@@ -102,11 +186,15 @@ function firstDate(texts: readonly string[], language: string | null): string | 
 }
 
 function siteNameOf(things: readonly Thing[]): string | null {
-  const site = things.find((thing) => isOfType(thing, /^WebSite$/)) ?? things.find((thing) => isOfType(thing, /Organization$/))
+  const site =
+    things.find((thing) => isOfType(thing, /^WebSite$/)) ??
+    things.find((thing) => isOfType(thing, /Organization$/))
   return site ? textField(site, 'name') : null
 }
 
 function openGraphOf(meta: ReadonlyMap<string, string>): Record<string, string> {
-  const entries = [...meta].filter(([name]) => /^og:[a-z0-9][\w:-]{0,60}$/.test(name)).map(([name, value]) => [name.slice(3), value] as const)
+  const entries = [...meta]
+    .filter(([name]) => /^og:[a-z0-9][\w:-]{0,60}$/.test(name))
+    .map(([name, value]) => [name.slice(3), value] as const)
   return Object.fromEntries(entries.filter(([name]) => name !== 'constructor' && name !== 'prototype'))
 }

@@ -17,8 +17,18 @@ export function pageKind(survey: Survey, things: readonly Thing[], url: string |
   const path = address === null ? '' : address.pathname + address.search
   const isArticle = is(/^(?:\w{0,20}Article|BlogPosting)$/)
 
-  if ((is(/^Product(?:Group)?$/) && !is(/^(?:ItemList|CollectionPage)$/)) || /^(?:og:)?product(?:\.item)?$/.test(type)) return 'product'
-  if (is(/^(?:DiscussionForumPosting|QAPage)$/) || isForumSoftware(facts) || THREAD_HOST.test(address?.hostname ?? '') || THREAD_PATH.test(path)) return 'thread'
+  if (
+    (is(/^Product(?:Group)?$/) && !is(/^(?:ItemList|CollectionPage)$/)) ||
+    /^(?:og:)?product(?:\.item)?$/.test(type)
+  )
+    return 'product'
+  if (
+    is(/^(?:DiscussionForumPosting|QAPage)$/) ||
+    isForumSoftware(facts) ||
+    THREAD_HOST.test(address?.hostname ?? '') ||
+    THREAD_PATH.test(path)
+  )
+    return 'thread'
   if (isArticle || facts.meta.has('article:published_time')) return 'article'
   if (survey.isDiscussion && type !== 'article') return 'thread'
   return PRODUCT_PATH.test(path) ? 'product' : 'other'
@@ -27,10 +37,14 @@ export function pageKind(survey: Survey, things: readonly Thing[], url: string |
 // -------------------------------------------------------------------------------------------------------------------
 
 const THREAD_HOST = /^(?:forums?|community|boards?|discuss)\./
-const THREAD_PATH = /\/(?:forums?|threads?|topics?|t|viewtopic\.php|showthread\.php|discussions?|questions)(?:[/?]|$)/
+const THREAD_PATH =
+  /\/(?:forums?|threads?|topics?|t|viewtopic\.php|showthread\.php|discussions?|questions)(?:[/?]|$)/
 const PRODUCT_PATH = /\/(?:products?|dp|itm|item|pdp|p)\/[^/]/
 
 function isForumSoftware({ meta, pageClass }: PageFacts): boolean {
   const generator = /discourse|phpbb|vbulletin|xenforo|invision|flarum|mybb|nodebb/i
-  return generator.test(meta.get('generator') ?? '') || /(?:^|\s)(?:xenforo|phpbb|vbulletin|ipsapp|discourse|section-viewtopic|forum)/i.test(pageClass)
+  return (
+    generator.test(meta.get('generator') ?? '') ||
+    /(?:^|\s)(?:xenforo|phpbb|vbulletin|ipsapp|discourse|section-viewtopic|forum)/i.test(pageClass)
+  )
 }

@@ -23,22 +23,29 @@ export function pageWriter(): PageWriter {
 
   const put = (plain: string, marked: readonly string[]): void => {
     const isItem = containers.some(({ first, used }) => !used && !first.startsWith('>'))
+    const isInList = containers.some(({ first }) => !first.startsWith('>'))
     const tight = isItem && lastWasItem
     if (plain !== '') {
-      if (text.length > 0) text.push(isItem || lastWasItem ? '\n' : '\n\n')
+      if (text.length > 0) text.push(isInList && lastWasItem ? '\n' : '\n\n')
       text.push(plain)
     }
     if (markdown.length > 0) {
-      const between = containers.map(({ first, rest, used }) => (used || first.startsWith('>') ? rest : '')).join('').trimEnd()
+      const between = containers
+        .map(({ first, rest, used }) => (used || first.startsWith('>') ? rest : ''))
+        .join('')
+        .trimEnd()
       markdown.push(tight ? '\n' : between.includes('>') ? `\n${between}\n` : '\n\n')
     }
     const rest = containers.map((container) => container.rest).join('')
     marked.forEach((line, at) => {
-      const prefix = at === 0 ? containers.map(({ first, rest: later, used }) => (used ? later : first)).join('') : `\n${rest}`
-      markdown.push(line === '' ? prefix.trimEnd() : prefix + line)
+      const prefix =
+        at === 0
+          ? containers.map(({ first, rest: later, used }) => (used ? later : first)).join('')
+          : `\n${rest}`
+      markdown.push(line === '' ? prefix.replace(/ +$/, '') : prefix + line)
     })
     for (const container of containers) container.used = true
-    lastWasItem = containers.some(({ first }) => !first.startsWith('>'))
+    lastWasItem = isInList
   }
 
   const open = (first: string, rest: string): void => {
@@ -48,7 +55,10 @@ export function pageWriter(): PageWriter {
 
   return {
     block(line, level = 0) {
-      const lines = level > 0 ? [`${'#'.repeat(level)} ${line.markdown.replaceAll('\\\n', ' ')}`] : line.markdown.split('\n').map(escapeLineStart)
+      const lines =
+        level > 0
+          ? [`${'#'.repeat(level)} ${line.markdown.replaceAll('\\\n', ' ')}`]
+          : line.markdown.split('\n').map(escapeLineStart)
       put(line.text, lines)
     },
     code(code, language) {
@@ -58,8 +68,11 @@ export function pageWriter(): PageWriter {
     table(rows) {
       const [head, ...body] = rows
       if (!head) return
-      const row = (cells: readonly { markdown: string }[]): string => `| ${cells.map((cell) => cell.markdown.replaceAll('\\\n', ' ')).join(' | ')} |`
-      const plain = rows.map((cells) => cells.map((cell) => cell.text.replaceAll('\n', ' ')).join(' | ')).join('\n')
+      const row = (cells: readonly { markdown: string }[]): string =>
+        `| ${cells.map((cell) => cell.markdown.replaceAll('\\\n', ' ')).join(' | ')} |`
+      const plain = rows
+        .map((cells) => cells.map((cell) => cell.text.replaceAll('\n', ' ')).join(' | '))
+        .join('\n')
       put(plain, [row(head), `|${' --- |'.repeat(head.length)}`, ...body.map(row)])
     },
     rule() {

@@ -27,6 +27,10 @@ export function parseTree(html: string): Document {
       if (--budget < 0) throw spent
       return defaultTreeAdapter.createElement(tagName, namespaceURI, attrs)
     },
+    // Half of a page is scripts and styles: text that nobody reads need not outlive its token.
+    insertText(parent, text) {
+      if (!isCode(parent)) defaultTreeAdapter.insertText(parent, text)
+    },
   }
   try {
     // Without scripts: some sites give crawlers their text in a noscript alone.
@@ -49,6 +53,13 @@ export function attribute(element: Element, name: string): string | undefined {
 }
 
 // -------------------------------------------------------------------------------------------------------------------
+
+/** Scripts and styles, but for the JSON-LD among them. */
+function isCode(parent: DefaultTreeAdapterTypes.ParentNode): boolean {
+  if (parent.nodeName === 'style') return true
+  if (parent.nodeName !== 'script' || !('attrs' in parent)) return false
+  return !/json/i.test((attribute(parent, 'type') ?? '').slice(0, 100))
+}
 
 /** About 300 MB of tree; pages of ten megabytes stay below it. */
 const MAX_ELEMENTS = 1_000_000

@@ -5,7 +5,7 @@ import { escapeAddress } from './markdown-escape.js'
 import { type PageWriter, pageWriter } from './page-writer.js'
 import { type ChildNode, type Element, attribute } from './parse-tree.js'
 import { dataRows } from './table.js'
-import { INLINE_TAGS, UNREAD_TAGS, headingLevel } from './tags.js'
+import { INLINE_TAGS, UNREAD_TAGS, headingLevel, setOf } from './tags.js'
 import { collapse, walkTree } from './tree-walk.js'
 
 /** How the parts of a page are written. */
@@ -18,7 +18,10 @@ export interface RenderOptions {
 }
 
 /** The parts of a page as plain text and as markdown, made in one walk. */
-export function render(parts: readonly ChildNode[], options: RenderOptions): { text: string; markdown: string } {
+export function render(
+  parts: readonly ChildNode[],
+  options: RenderOptions,
+): { text: string; markdown: string } {
   const state: RenderState = { ...options, line: lineBuffer(), writer: pageWriter(), lists: [], heading: 0 }
   // `<span>Price</span><span>9</span>` are two boxes on most pages, and two words.
   let hasJustClosed = false
@@ -83,7 +86,8 @@ function enterInline({ line, resolve }: Pick<RenderState, 'line' | 'resolve'>, e
   else if (tag === 'img') writeImage(line, element, resolve)
   else if (tag === 'a') {
     const address = resolve(attribute(element, 'href') ?? '#')
-    if (address !== null && attribute(element, 'href') !== undefined) line.open('link', escapeAddress(address))
+    if (address !== null && attribute(element, 'href') !== undefined)
+      line.open('link', escapeAddress(address))
   } else {
     const mark = MARKS.get(tag)
     if (mark) line.open(mark)
@@ -116,7 +120,9 @@ function writeCode(state: RenderState, element: Element): boolean {
 }
 
 function writeTable(state: RenderState, rows: readonly (readonly Element[])[]): boolean {
-  const cells = rows.map((row) => row.filter((cell) => !state.isDropped(cell)).map((cell) => renderCell(state, cell)))
+  const cells = rows.map((row) =>
+    row.filter((cell) => !state.isDropped(cell)).map((cell) => renderCell(state, cell)),
+  )
   const filled = cells.filter((row) => row.some((cell) => cell.markdown !== ''))
   if (filled.length > 0) state.writer.table(filled)
   return false
@@ -163,8 +169,8 @@ function isShown(element: Element): boolean {
   return false
 }
 
-const UNFOLDING: ReadonlySet<string> = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'summary', 'dt', 'li'])
-const BOXES: ReadonlySet<string> = new Set(['span', 'a', 'button', 'label'])
+const UNFOLDING = setOf('h1 h2 h3 h4 h5 h6 summary dt li')
+const BOXES = setOf('span a button label')
 
 const MARKS: ReadonlyMap<string, Mark> = new Map([
   ...(['b', 'strong'] as const).map((tag) => [tag, '**'] as const),

@@ -12,7 +12,13 @@ export function sideSections(blocks: readonly Block[], part: Block, kind: PageKi
   const found: Element[] = []
   const most = SHARE * part.chars
   for (const heading of blocks) {
-    if (heading.level < 2 || heading.chars === 0 || heading.chars > LONGEST_HEADING || !isSideHeading(collapse(heading.heading), kind)) continue
+    if (
+      heading.level < 2 ||
+      heading.chars === 0 ||
+      heading.chars > LONGEST_HEADING ||
+      !isSideHeading(collapse(heading.heading), kind)
+    )
+      continue
     const box = boxOpenedBy(heading, part, most)
     if (box.chars > 1.2 * heading.chars) {
       if (box.chars < most) found.push(box.element)
@@ -30,7 +36,8 @@ const MAX_FOLLOWERS = 200
 /** The outermost block whose text begins with the heading. */
 function boxOpenedBy(heading: Block, part: Block, most: number): Block {
   let box = heading
-  while (box.parent && box.parent !== part && box.parent.chars < most && firstWithText(box.parent) === box) box = box.parent
+  while (box.parent && box.parent !== part && box.parent.chars < most && firstWithText(box.parent) === box)
+    box = box.parent
   return box
 }
 

@@ -38,7 +38,7 @@ export interface Survey {
   readonly links: LinkCollector
   /** Pieces inside lines of text that are not part of the text. */
   readonly droppedInline: ReadonlySet<Element>
-  readonly layoutTables: ReadonlySet<Element>
+  readonly layoutTables: Set<Element>
   /** Comments hold most of the page; set when its blocks are weighed. */
   isDiscussion: boolean
 }
@@ -113,7 +113,21 @@ function isContent(tag: string): boolean {
 
 function newBlock(element: Element, parent: Block | null, trait: Trait | null): Block {
   const level = headingLevel(element.tagName)
-  return { element, parent, children: [], trait, level, heading: '', chars: 0, linkChars: 0, links: 0, commas: 0, own: 0, total: 0, mass: 0 }
+  return {
+    element,
+    parent,
+    children: [],
+    trait,
+    level,
+    heading: '',
+    chars: 0,
+    linkChars: 0,
+    links: 0,
+    commas: 0,
+    own: 0,
+    total: 0,
+    mass: 0,
+  }
 }
 
 /** The characters of a text without its white space runs. */
@@ -131,9 +145,12 @@ function visibleLength(text: string): number {
 
 function countCommas(text: string): number {
   let commas = 0
-  for (let at = 0; at < text.length; at++) if (COMMAS.has(text.charCodeAt(at))) commas++
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 0x2c || code === 0x3b || (code > 0x600 && COMMAS.has(code))) commas++
+  }
   return commas
 }
 
-/** `,` `;` and their Arabic, Chinese and Japanese kin. */
-const COMMAS: ReadonlySet<number> = new Set([0x2c, 0x3b, 0x60c, 0x61b, 0x3001, 0x3002, 0xff0c, 0xff1b])
+/** The kin of `,` and `;` in Arabic, Chinese and Japanese. */
+const COMMAS: ReadonlySet<number> = new Set([0x60c, 0x61b, 0x3001, 0x3002, 0xff0c, 0xff1b])

@@ -17,7 +17,9 @@ export function dataRows(table: Element): Element[][] | null {
 function rowsOf(table: Element): Element[] {
   return table.childNodes
     .filter(isElement)
-    .flatMap((part) => (part.tagName === 'tr' ? [part] : SECTIONS.has(part.tagName) ? part.childNodes.filter(isElement) : []))
+    .flatMap((part) =>
+      part.tagName === 'tr' ? [part] : SECTIONS.has(part.tagName) ? part.childNodes.filter(isElement) : [],
+    )
     .filter((row) => row.tagName === 'tr')
 }
 

@@ -4,14 +4,22 @@ import type { PageFacts } from './page-facts.js'
 /** The title of what the page holds, without the name of its site. */
 export function titleOf(facts: PageFacts, things: readonly Thing[], site: string | null): string | null {
   const { meta, headings } = facts
-  const main = things.find((thing) => isOfType(thing, /Article$|^BlogPosting$|^DiscussionForumPosting$|^Product$|^Recipe$/))
+  const main = things.find((thing) =>
+    isOfType(thing, /Article$|^BlogPosting$|^DiscussionForumPosting$|^Product$|^Recipe$/),
+  )
   const headline = main ? (textField(main, 'headline') ?? textField(main, 'name')) : null
   const shared = meta.get('og:title') ?? meta.get('twitter:title') ?? null
   const whole = facts.title ?? shared
   const proper = whole === null ? null : withoutSite(whole, site)
   // A heading that the title proper holds is what the page calls itself; others may be a logo or a slogan.
   const heading = proper === null ? null : (headings.find((text) => isMostOf(text, proper)) ?? null)
-  const title = heading ?? headline ?? (shared === null ? proper : withoutSite(shared, site)) ?? headings[0] ?? meta.get('dc.title') ?? null
+  const title =
+    heading ??
+    headline ??
+    (shared === null ? proper : withoutSite(shared, site)) ??
+    headings[0] ??
+    meta.get('dc.title') ??
+    null
   return title?.slice(0, 500) ?? null
 }
 

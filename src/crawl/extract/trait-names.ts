@@ -34,14 +34,44 @@ const MAX_NAMES = 24
 const MAX_PARTS = 8
 
 /** From strong to weak. */
-const RANK: readonly Trait[] = ['chrome', 'hidden', 'aside', 'comments', 'filter', 'profile', 'byline', 'reviews', 'content']
+const RANK: readonly Trait[] = [
+  'chrome',
+  'hidden',
+  'aside',
+  'comments',
+  'filter',
+  'profile',
+  'byline',
+  'reviews',
+  'content',
+]
 
-const TRAITS: ReadonlyMap<string, Trait> = new Map(RANK.flatMap((trait) => TRAIT_WORDS[trait].trim().split(/\s+/).map((word) => [word, trait] as const)))
+const TRAITS: ReadonlyMap<string, Trait> = new Map(
+  RANK.flatMap((trait) =>
+    TRAIT_WORDS[trait]
+      .trim()
+      .split(/\s+/)
+      .map((word) => [word, trait] as const),
+  ),
+)
 
 /** A name with one of these tells of something else on the page (`has-sidebar`), or of a state. */
-const STATES: ReadonlySet<string> = new Set(
-  ['has', 'with', 'without', 'no', 'not', 'is', 'hide', 'show', 'js', 'enable', 'enabled', 'disable', 'open', 'toggle'],
-)
+const STATES: ReadonlySet<string> = new Set([
+  'has',
+  'with',
+  'without',
+  'no',
+  'not',
+  'is',
+  'hide',
+  'show',
+  'js',
+  'enable',
+  'enabled',
+  'disable',
+  'open',
+  'toggle',
+])
 
 /** Up to three neighbouring parts of a name make a word: `post-author-box`, `postAuthorBox`. */
 function traitOfName(name: string): Trait | null {

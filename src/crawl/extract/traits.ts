@@ -30,20 +30,42 @@ export function traitReader(): ReadTrait {
 
 const TAGS: ReadonlyMap<string, Trait> = new Map<string, Trait>([
   ...(['nav', 'footer', 'menu', 'dialog'] as const).map((tag) => [tag, 'chrome'] as const),
-  ...([['main', 'content'], ['noscript', 'hidden'], ['aside', 'aside']] as const),
+  ...([
+    ['main', 'content'],
+    ['noscript', 'hidden'],
+    ['aside', 'aside'],
+  ] as const),
 ])
 
-const CHROME_ROLES = ['navigation', 'banner', 'contentinfo', 'search', 'menu', 'menubar', 'toolbar', 'dialog', 'alertdialog', 'alert', 'tooltip'] as const
+const CHROME_ROLES = [
+  'navigation',
+  'banner',
+  'contentinfo',
+  'search',
+  'menu',
+  'menubar',
+  'toolbar',
+  'dialog',
+  'alertdialog',
+  'alert',
+  'tooltip',
+] as const
 
 const ROLES: ReadonlyMap<string, Trait> = new Map<string, Trait>([
   ...CHROME_ROLES.map((role) => [role, 'chrome'] as const),
-  ...([['complementary', 'aside'], ['main', 'content'], ['article', 'content']] as const),
+  ...([
+    ['complementary', 'aside'],
+    ['main', 'content'],
+    ['article', 'content'],
+  ] as const),
 ])
 
 const DISPLAY_NONE = /display\s{0,9}:\s{0,9}none/i
 
 function isFolded({ attrs }: Element): boolean {
-  return attrs.some(({ name, value }) => (name === 'class' || name === 'id') && FOLDED.test(value.slice(0, 400)))
+  return attrs.some(
+    ({ name, value }) => (name === 'class' || name === 'id') && FOLDED.test(value.slice(0, 400)),
+  )
 }
 
 /** What a click unfolds belongs to the page, though it is hidden until then. */

@@ -1,4 +1,5 @@
 import { type ChildNode, type Element, isElement } from './parse-tree.js'
+import { INLINE_TAGS, UNREAD_TAGS } from './tags.js'
 
 /** What a walk tells of each node, in document order. */
 export interface Visitor {
@@ -10,37 +11,50 @@ export interface Visitor {
 
 /** Walks a list of nodes and all below them without recursion, so that no depth of nesting can overflow the stack. */
 export function walkTree(nodes: readonly ChildNode[], visitor: Visitor): void {
-  const open: { element: Element | null; nodes: readonly ChildNode[]; at: number }[] = [{ element: null, nodes, at: 0 }]
-  for (let top = open.at(-1); top; top = open.at(-1)) {
-    const node = top.nodes[top.at++]
+  // Three plain lists, not a list of frames: a page has ten thousand elements, and this is walked twice for each.
+  const elements: Element[] = []
+  const lists: (readonly ChildNode[])[] = []
+  const positions: number[] = []
+  let list = nodes
+  let at = 0
+  for (;;) {
+    const node = list[at++]
     if (node === undefined) {
-      open.pop()
-      if (top.element) visitor.leave(top.element)
+      const element = elements.pop()
+      const outer = lists.pop()
+      if (!element || !outer) return
+      list = outer
+      at = positions.pop() ?? 0
+      visitor.leave(element)
     } else if ('value' in node) {
       visitor.text(node.value)
     } else if (isElement(node) && visitor.enter(node)) {
-      open.push({ element: node, nodes: node.childNodes, at: 0 })
+      elements.push(node)
+      lists.push(list)
+      positions.push(at)
+      list = node.childNodes
+      at = 0
     }
   }
 }
 
-/** The text below an element with its white space collapsed, cut at `limit` characters and after `16 * limit` nodes. */
+/** The text below an element with its white space collapsed, cut at `limit` characters; looks at `16 * limit` nodes at most. */
 export function shortText(element: Element, limit: number): string {
   let text = ''
   let steps = 16 * limit
-  const pending: ChildNode[] = [...element.childNodes.slice(0, steps)].reverse()
-  for (let node = pending.pop(); node && text.length < 4 * limit && steps-- > 0; node = pending.pop()) {
-    if ('value' in node) text += node.value.slice(0, 4 * limit)
-    else if (isElement(node)) {
-      if (UNREAD.has(node.tagName)) continue
-      text += ' '
-      for (let at = Math.min(node.childNodes.length, steps) - 1; at >= 0; at--) {
-        const child = node.childNodes[at]
-        if (child) pending.push(child)
-      }
-      if (BREAKS.has(node.tagName)) text += ' '
-    }
-  }
+  walkTree(element.childNodes, {
+    enter({ tagName }) {
+      if (UNREAD_TAGS.has(tagName) || text.length > 4 * limit || --steps < 0) return false
+      if (!INLINE_TAGS.has(tagName) || tagName === 'br') text += ' '
+      return true
+    },
+    leave({ tagName }) {
+      if (!INLINE_TAGS.has(tagName)) text += ' '
+    },
+    text(value) {
+      if (text.length < 4 * limit) text += value.slice(0, 4 * limit)
+    },
+  })
   return collapse(text).slice(0, limit)
 }
 
@@ -48,6 +62,3 @@ export function shortText(element: Element, limit: number): string {
 export function collapse(text: string): string {
   return text.replace(/\s+/g, ' ').trim()
 }
-
-const UNREAD: ReadonlySet<string> = new Set(['script', 'style', 'template', 'noscript', 'svg'])
-const BREAKS: ReadonlySet<string> = new Set(['br'])

@@ -23,6 +23,8 @@ export function weighBlocks(survey: Survey): void {
     if (block.trait === 'comments' && block.parent?.trait !== 'comments') comments += block.total
     if (block.trait !== 'content' && block.total >= half) block.trait = null
   }
+  for (const block of blocks)
+    if (block.chars > LONG_CELL && CELLS.has(block.element.tagName)) noteLayout(survey, block)
   survey.isDiscussion = comments > half
 }
 
@@ -46,3 +48,13 @@ function ownWeight({ chars, linkChars, commas }: Block): number {
 }
 
 const SHORT = 25
+
+/** A table of which one cell holds most is the frame of a page: old ones have the menu in one cell and the text in another. */
+function noteLayout({ layoutTables }: Survey, cell: Block): void {
+  let table = cell.parent
+  for (let depth = 0; table && depth < 3 && table.element.tagName !== 'table'; depth++) table = table.parent
+  if (table?.element.tagName === 'table' && cell.chars > 0.6 * table.chars) layoutTables.add(table.element)
+}
+
+const CELLS: ReadonlySet<string> = new Set(['td', 'th'])
+const LONG_CELL = 1_000
