@@ -22,6 +22,12 @@ export function optionsFromEnv(env: Environment): WorkerServiceOptions {
   }
 }
 
+/** What in the environment a person may expect to take effect and does not: said once, so that nobody looks for jobs in vain. */
+export function noticesOf(env: Environment): readonly string[] {
+  if (read(env, 'REDIS_URL') === undefined) return []
+  return ['REDIS_URL is set, but this version has no queue on Redis yet: jobs are kept in memory']
+}
+
 // -------------------------------------------------------------------------------------------------------------------
 
 /** The value of a variable; one that is empty counts as not set, as shells and compose files mean it. */

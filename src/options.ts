@@ -11,6 +11,7 @@ import { type CrawlOptions, type ResolvedCrawlOptions, resolveCrawlOptions } fro
 import { memoryQueue } from './drivers/memory/memory-queue.js'
 import { longestTimeoutMs } from './service/registry.js'
 
+/** What a service is made of; all of it may be left out. The reference of configuration has every default and range. */
 export interface WorkerServiceOptions {
   /** Where jobs wait. @default memoryQueue() */
   readonly queue?: QueueAdapter
@@ -18,36 +19,41 @@ export interface WorkerServiceOptions {
   readonly storage?: StorageAdapter
   /** What `defineJob` made: the kinds of job that this service runs beside the built-in ones. */
   readonly jobs?: readonly AnyJobDefinition[]
+  /** How much runs at once, and how long it may. */
   readonly workers?: {
     /** Workers of this service, 0 to 1,000. @default 4 */
     readonly count?: number
     /** Jobs that each runs at once, 1 to 10,000. @default 4 */
     readonly maxConcurrentJobs?: number
-    /** Longest run of a job that does not say its own. @default 600_000 */
+    /** Longest run, in ms, of a job that does not say its own. @default 600_000 */
     readonly jobTimeoutMs?: number
-    /** A worker that shows no life for so long has lost its jobs; at least twice the heartbeat. @default 15_000 */
+    /** A worker that shows no life for so many ms has lost its jobs; at least twice the heartbeat. @default 15_000 */
     readonly leaseMs?: number
-    /** @default 3_000 */
+    /** Between two signs of life, in ms; at most half of the lease. @default 3_000, or a fifth of a shorter lease */
     readonly heartbeatMs?: number
-    /** How long a handler may go on after its signal aborted, before its slot is given to another job. @default 5_000 */
+    /** How long, in ms, a handler may go on after its signal aborted, before its slot is given to another job. @default 5_000 */
     readonly abortGraceMs?: number
   }
   /** Whether this service fires schedules. @default { enabled: true } */
   readonly scheduler?: { readonly enabled?: boolean }
+  /** What the app decides about crawling; no request can change it. */
   readonly crawl?: CrawlOptions
   /** Claims that a class may be passed over; 0 is strictly by priority. @default { high: 4, normal: 8, low: 16 } */
   readonly budgets?: Partial<SkipBudgets>
-  /** What is kept of jobs that have ended; the tightest limit decides. */
+  /** What is kept of jobs that have ended; the tightest limit decides. Of each at most 100,000 jobs and 256 MiB. */
   readonly retention?: {
+    /** @default a day */
     readonly completed?: Partial<Retention>
+    /** @default 30 days */
     readonly deadLetter?: Partial<Retention>
+    /** @default a day */
     readonly cancelled?: Partial<Retention>
   }
   /** How long results can be read, in ms; 0 keeps none. @default 3_600_000 */
   readonly resultTtlMs?: number
-  /** @default 10 MiB */
+  /** Largest payload of a job, as JSON. @default 10 MiB */
   readonly maxPayloadBytes?: number
-  /** @default 64 MiB */
+  /** Largest result of a job, as JSON; a larger one fails the attempt. @default 64 MiB */
   readonly maxResultBytes?: number
   /** @default warnings and errors to the console */
   readonly logger?: Logger
@@ -131,7 +137,7 @@ export function resolveOptions(given: unknown = {}): ResolvedOptions {
     maxPayloadBytes: integer(options.maxPayloadBytes, 10 * 2 ** 20, 1, 2 ** 29, '/maxPayloadBytes'),
     maxResultBytes: integer(options.maxResultBytes, 64 * 2 ** 20, 1, 2 ** 29, '/maxResultBytes'),
     logger: safeLogger(loggerOf(options.logger)),
-    clock: options.clock ?? systemClock,
+    clock: clockOf(options.clock),
     clockForStores: options.clock,
   })
 }
@@ -238,6 +244,16 @@ function loggerOf(given: unknown): Logger {
   throw new RiptideError(code, `/logger must have debug, info, warn and error; got ${describe(given)}`, {
     path: '/logger',
   })
+}
+
+function clockOf(given: unknown): Clock {
+  if (given === undefined) return systemClock
+  if (hasMethods(given, ['now', 'monotonic', 'after', 'soon', 'sleep'])) return given as Clock
+  throw new RiptideError(
+    code,
+    `/clock must have now, monotonic, after, soon and sleep; got ${describe(given)}`,
+    { path: '/clock' },
+  )
 }
 
 function requireMethods(adapter: unknown, methods: readonly string[], path: string): void {

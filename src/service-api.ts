@@ -1,5 +1,6 @@
 import type { EventName, Listener } from './core/events.js'
 import type { RiptideError } from './core/errors.js'
+import type { JobSpec } from './core/handler.js'
 import type { Job, Result, Submitted } from './core/job.js'
 import type { Priority } from './core/priority.js'
 import type { InstanceRecord } from './core/queue-adapter.js'
@@ -7,71 +8,104 @@ import type { RetryPolicy } from './core/retry.js'
 import type { MisfirePolicy, OverlapPolicy, ScheduledJob } from './core/schedule.js'
 import type { JobStatus } from './core/states.js'
 
+/** One page. */
+export interface SingleCrawlSpec {
+  readonly type: 'single_crawl'
+  readonly url: string
+  readonly options?: CrawlRequestOptions | null | undefined
+}
+
+/** Many pages, of which one that fails does not fail the others. */
+export interface BatchCrawlSpec {
+  readonly type: 'batch_crawl'
+  readonly urls: readonly string[]
+  readonly options?: CrawlRequestOptions | null | undefined
+}
+
+/** House-keeping: see the guide on crawling for what each task takes. */
+export interface MaintenanceSpec {
+  readonly type: 'maintenance'
+  readonly taskType: 'cache_cleanup' | 'prune_results' | 'health_check'
+  readonly parameters?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** A job of a `defineJob`, by its name, as the wire has it. */
+export interface CustomSpec {
+  readonly type: 'custom'
+  readonly jobName: string
+  readonly payload: unknown
+}
+
 /** What `submitJob` takes: a built-in type with its fields, or what a `defineJob` makes. */
-export type SubmitSpec =
-  | { readonly type: 'single_crawl'; readonly url: string; readonly options?: CrawlRequestOptions | null }
-  | {
-      readonly type: 'batch_crawl'
-      readonly urls: readonly string[]
-      readonly options?: CrawlRequestOptions | null
-    }
-  | {
-      readonly type: 'maintenance'
-      readonly taskType: string
-      readonly parameters?: Readonly<Record<string, unknown>>
-    }
-  | { readonly type: 'custom'; readonly jobName: string; readonly payload: unknown }
-  | { readonly type: string; readonly payload: unknown }
+export type SubmitSpec = SingleCrawlSpec | BatchCrawlSpec | MaintenanceSpec | CustomSpec | JobSpec
 
 /** Options of a crawl; see `docs/guides/crawling.md`. An unknown key is named in the result's `warnings`. */
 export interface CrawlRequestOptions {
-  readonly concurrency?: number
-  readonly cacheMode?: 'read_through' | 'enabled' | 'bypass' | 'refresh'
-  readonly outputFormat?: 'document' | 'markdown' | 'text' | 'html'
-  readonly timeoutMs?: number
-  readonly skipExtraction?: boolean
-  readonly [other: string]: unknown
+  /** Requests at once. @default and at most the service's `crawl.maxConcurrency` */
+  readonly concurrency?: number | undefined
+  /** @default 'read_through' */
+  readonly cacheMode?: 'read_through' | 'enabled' | 'bypass' | 'refresh' | undefined
+  /** @default 'document' */
+  readonly outputFormat?: 'document' | 'markdown' | 'text' | 'html' | undefined
+  /** For each page. @default the service's `crawl.pageTimeoutMs` */
+  readonly timeoutMs?: number | undefined
+  /** Only fetch: no document is made. @default false */
+  readonly skipExtraction?: boolean | undefined
 }
 
+/** What a submission may say beside the job itself; each is optional. */
 export interface SubmitOptions {
   /** @default 'normal' */
-  readonly priority?: Priority
+  readonly priority?: Priority | undefined
   /** Not before this many ms from now. Not together with `runAt`. */
-  readonly delayMs?: number
+  readonly delayMs?: number | undefined
   /** Not before this time: a Date, ms since the epoch, or RFC 3339. A past one runs now. */
-  readonly runAt?: Date | number | string
-  readonly retry?: Partial<RetryPolicy>
-  readonly timeoutMs?: number
+  readonly runAt?: Date | number | string | undefined
+  readonly retry?: Partial<RetryPolicy> | undefined
+  readonly timeoutMs?: number | undefined
   /** Kept with the job and shown with it; JSON. */
-  readonly metadata?: Readonly<Record<string, unknown>>
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined
   /** The job's id; submitting it again with the same content is answered with `created: false`. */
-  readonly id?: string
+  readonly id?: string | undefined
   /** While a job with this key is live, submitting another answers with that one. */
-  readonly dedupeKey?: string
+  readonly dedupeKey?: string | undefined
 }
 
-export interface ScheduleInput {
+/** A schedule to stand: what to run, and when. */
+export type ScheduleInput = ScheduleBase &
+  (
+    | {
+        /** Five fields, or six with seconds in front. */
+        readonly cron: string
+        readonly everyMs?: undefined
+      }
+    | {
+        /** At every multiple of so many ms since the epoch; 100 to a year. */
+        readonly everyMs: number
+        readonly cron?: undefined
+      }
+  )
+
+interface ScheduleBase {
   /** Unique in the namespace; the same name again updates the standing schedule. */
   readonly name: string
-  /** Five fields, or six with seconds in front. Either this or `everyMs`. */
-  readonly cron?: string
-  readonly everyMs?: number
   /** @default 'UTC' */
-  readonly timezone?: string
+  readonly timezone?: string | undefined
   readonly job: SubmitSpec
-  readonly priority?: Priority
-  readonly enabled?: boolean
-  readonly retry?: Partial<RetryPolicy>
-  readonly timeoutMs?: number
-  readonly metadata?: Readonly<Record<string, unknown>>
+  readonly priority?: Priority | undefined
+  readonly enabled?: boolean | undefined
+  readonly retry?: Partial<RetryPolicy> | undefined
+  readonly timeoutMs?: number | undefined
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined
   /** @default 'skip'; 'queue' with `misfire: 'all'` */
-  readonly overlap?: OverlapPolicy
+  readonly overlap?: OverlapPolicy | undefined
   /** @default 'last' */
-  readonly misfire?: MisfirePolicy
+  readonly misfire?: MisfirePolicy | undefined
   /** Most slots that `misfire: 'all'` makes up for, and most jobs that `overlap: 'queue'` lines up. @default 100 */
-  readonly misfireLimit?: number
+  readonly misfireLimit?: number | undefined
 }
 
+/** Which jobs, and which page of them. */
 export interface ListOptions {
   readonly status?: JobStatus
   readonly type?: string
@@ -82,12 +116,14 @@ export interface ListOptions {
   readonly cursor?: string
 }
 
+/** A page of jobs, newest first, without payloads and logs. */
 export interface JobList {
   readonly jobs: readonly Job[]
   readonly total: number
   readonly nextCursor: string | null
 }
 
+/** How many jobs are in which state. */
 export interface QueueStats {
   /** Ready to run. */
   readonly pending: number
@@ -107,10 +143,13 @@ export interface QueueStats {
   readonly unknownTypes: readonly string[]
 }
 
+/** Who works, and what they have done: the fleet's figures. */
 export interface WorkerStats {
   readonly totalWorkers: number
   readonly healthyWorkers: number
+  /** Jobs that completed or became dead letters. */
   readonly totalJobsProcessed: number
+  /** Jobs that became dead letters. */
   readonly totalJobsFailed: number
   /** This service runs. */
   readonly isRunning: boolean
@@ -119,6 +158,7 @@ export interface WorkerStats {
   readonly instances: readonly InstanceRecord[]
 }
 
+/** The counters of one type of job; `failed` counts attempts. */
 export interface JobTypeStats {
   readonly submitted: number
   readonly completed: number
@@ -150,6 +190,7 @@ export interface Metrics {
   readonly timestamp: number
 }
 
+/** Whether all is well, in the three parts of a service. */
 export interface Health {
   readonly healthy: boolean
   readonly queue: {

@@ -1,12 +1,15 @@
 import { builtInJobs } from './built-in-jobs.js'
-import type { EventName, Listener } from './core/events.js'
-import { RiptideError } from './core/errors.js'
+import { oneOf, wrong } from './core/check.js'
+import { type EventName, type Listener, eventNames } from './core/events.js'
+import type { JobId, JobSpec } from './core/handler.js'
 import type { Job, Result, Submitted } from './core/job.js'
 import type { ScheduledJob } from './core/schedule.js'
+import type { BatchCrawlResult, SingleCrawlResult } from './crawl/page.js'
 import type { Environment } from './env.js'
-import { optionsFromEnv } from './env.js'
+import { noticesOf, optionsFromEnv } from './env.js'
 import { type WorkerServiceOptions, resolveOptions } from './options.js'
 import type {
+  BatchCrawlSpec,
   BulkAnswer,
   BulkEntry,
   Health,
@@ -16,6 +19,7 @@ import type {
   QueueStats,
   ScheduleInput,
   ServiceApi,
+  SingleCrawlSpec,
   SubmitOptions,
   SubmitSpec,
   WorkerStats,
@@ -56,13 +60,15 @@ export class WorkerService implements ServiceApi {
   /** A service as the variables of the environment say (see the guide on configuration); `options` win over them. */
   static fromEnv(env: Environment, options: WorkerServiceOptions = {}): WorkerService {
     const read = optionsFromEnv(env)
-    return new WorkerService({
+    const service = new WorkerService({
       ...read,
       ...options,
       workers: { ...read.workers, ...options.workers },
       crawl: { ...read.crawl, ...options.crawl },
       scheduler: { ...read.scheduler, ...options.scheduler },
     })
+    for (const notice of noticesOf(env)) service.#hub.options.logger.warn(notice)
+    return service
   }
 
   /** This service runs jobs: `start()` has resolved, and `stop()` has not been called. */
@@ -82,7 +88,7 @@ export class WorkerService implements ServiceApi {
    * Takes no more jobs, lets those that run end, and hands back what has not ended within `graceMs` (default 30,000): no
    * attempt is spent on those. Then everything is closed, and the process can end by itself. May be called twice.
    */
-  stop(options: { readonly graceMs?: number } = {}): Promise<void> {
+  async stop(options: { readonly graceMs?: number } = {}): Promise<void> {
     return this.#lifecycle.stop(options)
   }
 
@@ -91,6 +97,10 @@ export class WorkerService implements ServiceApi {
   }
 
   /** Resolves once the job is committed. `created` is false when the id or the dedupe key stood already. */
+  submitJob<Output>(spec: JobSpec<unknown, Output>, options?: SubmitOptions): Promise<Submitted<Output>>
+  submitJob(spec: SingleCrawlSpec, options?: SubmitOptions): Promise<Submitted<SingleCrawlResult>>
+  submitJob(spec: BatchCrawlSpec, options?: SubmitOptions): Promise<Submitted<BatchCrawlResult>>
+  submitJob(spec: SubmitSpec, options?: SubmitOptions): Promise<Submitted>
   submitJob(spec: SubmitSpec, options: SubmitOptions = {}): Promise<Submitted> {
     return this.#producer.submit(spec, options)
   }
@@ -108,16 +118,16 @@ export class WorkerService implements ServiceApi {
   }
 
   /** How a job ended; null while it has not, and when there is no such job. */
-  async getJobResult(id: string): Promise<Result | null> {
-    return this.#control.result(id)
+  async getJobResult<T = unknown>(id: string | JobId<T>): Promise<Result<T> | null> {
+    return this.#control.result(id) as Promise<Result<T> | null>
   }
 
   /**
    * Resolves when the job is in any final state; a job that failed is a Result with `success: false`, never a rejection.
    * Rejects with TIMEOUT, ABORTED, JOB_NOT_FOUND, or STATE_INVALID when the service stops meanwhile.
    */
-  async waitForJob(id: string, options: WaitOptions = {}): Promise<Result> {
-    return this.#control.wait(id, options)
+  async waitForJob<T = unknown>(id: string | JobId<T>, options: WaitOptions = {}): Promise<Result<T>> {
+    return this.#control.wait(id, options) as Promise<Result<T>>
   }
 
   /** Cancels a job that has not ended: at once for good; the signal of its handler aborts. JOB_NOT_FOUND, STATE_CONFLICT. */
@@ -170,16 +180,25 @@ export class WorkerService implements ServiceApi {
 
   /** Calls `listener` at each event; the answer takes it off again. A listener that throws is logged and hurts nothing. */
   on<E extends EventName>(event: E, listener: Listener<E>): () => void {
-    return this.#hub.emitter.on(event, checked(listener))
+    checkListener(event, listener)
+    return this.#hub.emitter.on(event, listener)
   }
 
   /** Calls `listener` at the next event only; the answer takes it off again. */
   once<E extends EventName>(event: E, listener: Listener<E>): () => void {
-    return this.#hub.emitter.once(event, checked(listener))
+    checkListener(event, listener)
+    return this.#hub.emitter.once(event, listener)
+  }
+
+  /** Takes a listener off, however it was put on. */
+  off<E extends EventName>(event: E, listener: Listener<E>): void {
+    checkListener(event, listener)
+    this.#hub.emitter.off(event, listener)
   }
 }
 
-function checked<L>(listener: L): L {
-  if (typeof listener === 'function') return listener
-  throw new RiptideError('ARGUMENT_INVALID', 'a listener must be a function')
+function checkListener(event: unknown, listener: unknown): void {
+  oneOf(event, eventNames, { path: '/event', code: 'ARGUMENT_INVALID' })
+  if (typeof listener === 'function') return
+  throw wrong('ARGUMENT_INVALID', { path: '/listener' }, 'must be a function', listener)
 }

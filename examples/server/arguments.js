@@ -14,3 +14,12 @@ export function readArguments(words) {
     allowPrivate: flags.includes('--allow-private'),
   }
 }
+
+/** The port to listen on; ends the process when the variable holds something else. */
+export function readPort(text = '') {
+  if (text === '') return 8080
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port <= 65535) return port
+  console.error(`PORT must be a number from 0 to 65535; got ${JSON.stringify(text)}`)
+  process.exit(2)
+}

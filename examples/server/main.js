@@ -5,49 +5,55 @@
 //   npm start -- https://example.com …         crawls these pages
 //   npm start -- --allow-private http://127.0.0.1:3000/    urls on this machine or in private networks
 //
-// PORT (default 8080) is where the routes are; the WORKER_… variables of the README apply.
+// PORT (default 8080) is where the routes are; docs/reference/configuration.md has the WORKER_… variables.
 import { createServer } from 'node:http'
-import { WorkerService } from 'riptide-workers'
+import { WorkerService, isRiptideError } from 'riptide-workers'
 import { createHandler } from 'riptide-workers/http'
-import { readArguments } from './arguments.js'
+import { readArguments, readPort } from './arguments.js'
 import { showProgress } from './progress.js'
 import { startSite } from './site.js'
 import { resultTable } from './table.js'
 
 const { urls, once, allowPrivate } = readArguments(process.argv.slice(2))
-const site = urls.length === 0 ? await startSite() : undefined
-const targets = site?.urls ?? urls
+const port = readPort(process.env.PORT)
+const server = createServer()
+let service
+let site
 
-const service = WorkerService.fromEnv(process.env, {
-  crawl: { allowPrivateNetwork: allowPrivate || site !== undefined },
-})
-const handler = createHandler(service, { authorize: () => true }) // an example on loopback: everybody here may do everything
-const server = createServer(handler.node)
-
-await service.start()
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void end())
-await new Promise((resolve, reject) => {
-  server.once('error', reject).listen(Number(process.env.PORT ?? 8080), '127.0.0.1', resolve)
-})
-const origin = `http://127.0.0.1:${server.address().port}`
-console.log(`Worker routes on ${origin}/workers (try ${origin}/workers/stats/queue)`)
-console.log(`Crawling ${targets.length} page${targets.length === 1 ? '' : 's'} in the background ...`)
 
-const succeeded = await crawl(targets)
-await site?.stop()
-if (once) await end()
-else console.log(`Still up. Submit jobs to ${origin}/workers/jobs, or stop with Ctrl+C.`)
-process.exitCode = succeeded ? 0 : 1
+try {
+  await start()
+  const succeeded = await crawl(site?.urls ?? urls)
+  process.exitCode = succeeded ? 0 : 1
+  if (once) await end()
+  else console.log('Still up. Submit jobs to the routes, or stop with Ctrl+C.')
+} catch (error) {
+  await fail(error)
+}
+
+async function start() {
+  site = urls.length === 0 ? await startSite() : undefined
+  service = WorkerService.fromEnv(process.env, {
+    crawl: { allowPrivateNetwork: allowPrivate || site !== undefined },
+  })
+  const handler = createHandler(service, { authorize: () => true }) // an example on loopback: everybody here may do everything
+  server.on('request', (request, response) => void handler.node(request, response))
+  await new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve))
+  await service.start()
+  const routes = `http://127.0.0.1:${server.address().port}/workers`
+  console.log(`Worker routes on ${routes} (try ${routes}/stats/queue)`)
+}
 
 async function crawl(pages) {
+  console.log(`Crawling ${pages.length} page${pages.length === 1 ? '' : 's'} in the background ...`)
   const { id } = await service.submitJob({
     type: 'batch_crawl',
     urls: pages,
     options: { cacheMode: 'bypass' },
   })
   const progress = showProgress(service, id)
-  const result = await service.waitForJob(id)
-  progress.end()
+  const result = await service.waitForJob(id).finally(() => progress.end())
   if (!result.success) {
     console.log(`The crawl failed: ${result.error.code}: ${result.error.message}`)
     return false
@@ -61,7 +67,17 @@ async function crawl(pages) {
 }
 
 async function end() {
-  await service.stop({ graceMs: 10_000 })
+  server.close()
+  await service?.stop({ graceMs: 10_000 })
+  await site?.stop()
   server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
+}
+
+/** What a person can mend is said in one line; anything else keeps its stack. */
+async function fail(error) {
+  await end()
+  if (isRiptideError(error) && error.code === 'STATE_INVALID') return // stopped by a signal in the middle
+  const plain = isRiptideError(error) || ['EADDRINUSE', 'EACCES'].includes(error.code)
+  console.error(plain ? `Could not start: ${error.message}` : error)
+  process.exitCode = 1
 }

@@ -1,3 +1,4 @@
+import type { Clock } from './clock.js'
 import { RiptideError } from './errors.js'
 
 /** Throws the reason of a signal that has aborted; ABORTED when the reason is no error. */
@@ -20,6 +21,39 @@ export function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined):
     if (signal.aborted) onAbort()
     else signal.addEventListener('abort', onAbort, { once: true })
     void work.then(resolve, reject).then(() => signal.removeEventListener('abort', onAbort))
+  })
+}
+
+/** How long something is waited for, and what is said when it did not come. */
+export interface Deadline {
+  readonly clock: Pick<Clock, 'after'>
+  readonly ms: number
+  readonly late: () => Error
+  /** Stops waiting at once. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Settles as `work` does, or rejects when its time is over or the signal aborts; leaves no timer and no listener behind. */
+export function before<T>(work: Promise<T>, { clock, ms, late, signal }: Deadline): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const leave = (): void => {
+      cancel()
+      signal?.removeEventListener('abort', onAbort)
+    }
+    const fail = (error: unknown): void => {
+      leave()
+      reject(error as Error)
+    }
+    const onAbort = (): void => {
+      if (signal) fail(abortReason(signal))
+    }
+    const cancel = clock.after(ms, () => fail(late()))
+    if (signal?.aborted) onAbort()
+    else signal?.addEventListener('abort', onAbort, { once: true })
+    work.then((value) => {
+      leave()
+      resolve(value)
+    }, fail)
   })
 }
 

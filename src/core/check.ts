@@ -24,7 +24,8 @@ export function onlyKeys(object: Fields, known: readonly string[], place: Place)
   for (const key of Object.keys(object)) {
     if (known.includes(key)) continue
     const near = nearest(key, known)
-    const hint = near === undefined ? `known are ${known.join(', ')}` : `did you mean "${near}"?`
+    const list = known.length === 0 ? 'there is none here' : `known are ${known.join(', ')}`
+    const hint = near === undefined ? list : `did you mean "${near}"?`
     throw new RiptideError(
       place.code ?? 'FIELD_UNKNOWN',
       `${pointer(place.path, key)}: unknown field ${describe(key)}; ${hint}`,

@@ -17,7 +17,10 @@ export interface RunEvent extends JobEvent {
   readonly attempt: number
 }
 
-/** Each accepted move emits exactly one of these, in the process that made it. */
+/**
+ * Each accepted move emits exactly one of these, in the process that made it; only a job handed back at a shutdown is told by
+ * none. A new life by `retryJob` is `job:submitted` again.
+ */
 export interface Events {
   'job:submitted': JobEvent & { readonly priority: Priority }
   'job:started': RunEvent
@@ -41,3 +44,18 @@ export interface Events {
 
 export type EventName = keyof Events
 export type Listener<E extends EventName> = (event: Events[E]) => void
+
+/** Every name that can be listened to. */
+export const eventNames = [
+  'job:submitted',
+  'job:started',
+  'job:progress',
+  'job:retrying',
+  'job:completed',
+  'job:dead_letter',
+  'job:cancelled',
+  'job:lease_lost',
+  'service:started',
+  'service:stopped',
+  'service:error',
+] as const satisfies readonly EventName[]

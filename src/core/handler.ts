@@ -1,3 +1,4 @@
+import { asObject, onlyKeys } from './check.js'
 import { RiptideError, describe } from './errors.js'
 import type { Job } from './job.js'
 import type { CustomBackoff, RetryPolicy } from './retry.js'
@@ -39,15 +40,24 @@ export interface JobOptions<Input, Payload, Output> {
   readonly handler: Handler<Payload, Output>
 }
 
+/** Carries the type of a result from a job's definition to whoever waits for it; there is no such property. */
+declare const outputOf: unique symbol
+
 /** What is submitted: a type and a payload. */
-export interface JobSpec<Payload = unknown> {
+export interface JobSpec<Payload = unknown, Output = unknown> {
   readonly type: string
   readonly payload: Payload
+  readonly [outputOf]?: Output
 }
 
-/** A kind of job: call it with a payload to get what `submitJob` takes. */
+/** The id of a job, which knows the type of that job's result. */
+export type JobId<Output = unknown> = string & { readonly [outputOf]?: Output }
+
+/** A kind of job: call it with a payload, where it takes one, to get what `submitJob` takes. */
 export interface JobDefinition<Input = unknown, Payload = Input, Output = unknown> {
-  (payload: Input): JobSpec<Input>
+  (
+    ...payload: undefined extends Input ? [payload?: Input] : [payload: Input]
+  ): JobSpec<Input, Awaited<Output>>
   readonly jobName: string
   readonly definition: JobOptions<Input, Payload, Output>
 }
@@ -65,6 +75,7 @@ export interface AnyJobDefinition {
   }
 }
 
+const optionKeys = ['name', 'input', 'retry', 'timeoutMs', 'handler']
 const namePattern = /^[A-Za-z0-9_.~-]{1,200}$/
 
 /**
@@ -82,25 +93,38 @@ export function defineJob<Payload, Output>(
 export function defineJob<Input, Payload, Output>(
   options: JobOptions<Input, Payload, Output>,
 ): JobDefinition<Input, Payload, Output> {
-  if (typeof options !== 'object' || options === null) {
+  checkJob(options)
+  const { name } = options
+  const make = (payload?: Input): JobSpec<Input, Awaited<Output>> => ({
+    type: name,
+    payload: payload as Input,
+  })
+  return Object.freeze(Object.assign(make, { jobName: name, definition: Object.freeze({ ...options }) }))
+}
+
+function checkJob(options: unknown): void {
+  const code = 'CONFIG_INVALID'
+  if (typeof options !== 'object' || options === null)
     throw new RiptideError(
-      'CONFIG_INVALID',
+      code,
       `defineJob takes an object with a name and a handler; got ${describe(options)}`,
     )
-  }
-  if (typeof options.name !== 'string' || !namePattern.test(options.name)) {
+  const { name, handler, input } = asObject(options, { path: '', code })
+  if (typeof name !== 'string' || !namePattern.test(name))
+    throw new RiptideError(code, `the name of a job must match [A-Za-z0-9_.~-]{1,200}; got ${describe(name)}`)
+  onlyKeys(asObject(options, { path: '', code }), optionKeys, { path: '', code })
+  if (typeof handler !== 'function')
+    throw new RiptideError(code, `the handler of job "${name}" must be a function; got ${describe(handler)}`)
+  if (input !== undefined && !isSchema(input))
     throw new RiptideError(
-      'CONFIG_INVALID',
-      `the name of a job must match [A-Za-z0-9_.~-]{1,200}; got ${describe(options.name)}`,
+      code,
+      `the input of job "${name}" must be a Standard Schema (zod, valibot, arktype ...); got ${describe(input)}`,
     )
-  }
-  if (typeof options.handler !== 'function') {
-    throw new RiptideError(
-      'CONFIG_INVALID',
-      `the handler of job "${options.name}" must be a function; got ${describe(options.handler)}`,
-    )
-  }
-  const { name } = options
-  const make = (payload: Input): JobSpec<Input> => ({ type: name, payload })
-  return Object.freeze(Object.assign(make, { jobName: name, definition: Object.freeze({ ...options }) }))
+}
+
+/** Some libraries make their schemas functions. */
+function isSchema(value: unknown): boolean {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false
+  const standard: unknown = (value as Partial<StandardSchema>)['~standard']
+  return typeof (standard as Partial<StandardSchema['~standard']> | undefined)?.validate === 'function'
 }

@@ -1,15 +1,23 @@
-import type { RiptideError } from './errors.js'
+import { type RiptideError, isRiptideError } from './errors.js'
+import { toJobError } from './job-error.js'
 import { pointer } from './json.js'
-import type { SchemaIssue, StandardSchema } from './standard-schema.js'
+import type { SchemaIssue, SchemaResult, StandardSchema } from './standard-schema.js'
 
-/** What a schema makes of a value. Issues become one error, made by `fail` from the first of them and where it stands. */
+/**
+ * What a schema makes of a value. Issues become one error, made by `fail` from the first of them and where it stands; so does
+ * what a schema throws that is none of our errors. `wait` is given an answer that takes time.
+ */
 export async function inputOf(
   schema: StandardSchema,
   value: unknown,
-  fail: (message: string, path: string) => RiptideError,
+  fail: (message: string, path: string, cause?: unknown) => RiptideError,
+  wait: <T>(answer: Promise<T>) => Promise<T> = (answer) => answer,
 ): Promise<unknown> {
-  const answer = schema['~standard'].validate(value)
-  const result = answer instanceof Promise ? await answer : answer
+  const result = await resultOf(schema, value, wait).catch((thrown: unknown) => {
+    throw isRiptideError(thrown)
+      ? thrown
+      : fail(`the schema of the job threw: ${toJobError(thrown).message.slice(0, 300)}`, '', thrown)
+  })
   if (!result.issues) return result.value
   const shown = result.issues
     .slice(0, 5)
@@ -18,6 +26,22 @@ export async function inputOf(
     `the payload does not fit the input of its job: ${shown.join('; ').slice(0, 500)}`,
     pathOf(result.issues[0]),
   )
+}
+
+async function resultOf<T>(
+  schema: StandardSchema<unknown, T>,
+  value: unknown,
+  wait: <A>(answer: Promise<A>) => Promise<A>,
+): Promise<SchemaResult<T>> {
+  const answer = schema['~standard'].validate(value)
+  const result = isThenable(answer) ? await wait(Promise.resolve(answer)) : answer
+  if (typeof result === 'object' && result !== null && ('value' in result || result.issues)) return result
+  throw new TypeError('a schema must answer with { value } or { issues }')
+}
+
+/** A promise of another realm or library is none by `instanceof`, and would pass as an answer without issues. */
+function isThenable<T>(answer: T | Promise<T>): answer is Promise<T> {
+  return typeof (answer as { then?: unknown } | null)?.then === 'function'
 }
 
 function pathOf(issue: SchemaIssue | undefined): string {

@@ -17,22 +17,21 @@ export function toJobError(thrown: unknown): JobError {
   const name = read(thrown, 'name')
   const message = read(thrown, 'message')
   return {
-    code: isSafely(thrown) ? codeOf(thrown) : 'JOB_FAILED',
+    code: codeOf(thrown),
     name: name?.slice(0, 100) ?? 'Error',
     message: (message ?? primitive(thrown)).slice(0, longestMessage),
   }
 }
 
-function isSafely(thrown: unknown): thrown is { code: string } {
+function codeOf(thrown: unknown): string {
   try {
-    return isRiptideError(thrown)
+    if (!isRiptideError(thrown)) return 'JOB_FAILED'
+    const code: unknown = thrown.code
+    const isOwn = typeof code === 'string' && code !== 'RETRY_AFTER' && code !== 'PERMANENT'
+    return isOwn ? code.slice(0, 100) : 'JOB_FAILED'
   } catch {
-    return false
+    return 'JOB_FAILED'
   }
-}
-
-function codeOf(error: { code: string }): string {
-  return error.code === 'RETRY_AFTER' || error.code === 'PERMANENT' ? 'JOB_FAILED' : error.code
 }
 
 function read(thrown: unknown, key: 'name' | 'message'): string | undefined {

@@ -26,11 +26,14 @@ export function settingsReader(): (text: string) => JobSettings {
   return (text) => {
     const known = seen.get(text)
     if (known) return known
-    const settings = readSettings(text)
-    // What has metadata is a job's own, and its handler may change it.
-    if (Object.keys(settings.metadata).length > 0) return settings
+    const { retry, timeoutMs, metadata } = readSettings(text)
+    // Handlers see these objects, and the next job's policy must not be what one of them made of it.
+    const settings = Object.freeze({ retry: Object.freeze(retry), timeoutMs, metadata })
+    // What has metadata is a job's own.
+    if (Object.keys(metadata).length > 0) return settings
     if (seen.size >= 100) seen.clear()
-    seen.set(text, Object.freeze({ ...settings, metadata: Object.freeze({}) }))
+    Object.freeze(metadata)
+    seen.set(text, settings)
     return settings
   }
 }
@@ -46,7 +49,7 @@ export function jobOf(record: JobRecord, now: number): Job {
     ...(record.payload === '' ? {} : { payload: JSON.parse(record.payload) as unknown, logs: record.lines }),
     ...readSettings(record.options),
     generation: record.generation,
-    attempt: running ? record.failures + 1 : Math.max(record.failures, record.startedAt === null ? 0 : 1),
+    attempt: attemptOf(record),
     retryCount: record.failures,
     createdAt: record.createdAt,
     runAt: record.readyAt,
@@ -60,6 +63,12 @@ export function jobOf(record: JobRecord, now: number): Job {
     dedupeKey: record.dedupeKey,
     scheduleId: record.scheduleId,
   }
+}
+
+/** Which run is under way or was the last one. A run that did not fail comes after all that did. */
+function attemptOf({ status, failures, startedAt }: JobRecord): number {
+  if (status === 'processing' || status === 'completed') return failures + 1
+  return Math.max(failures, startedAt === null ? 0 : 1)
 }
 
 /** A claimed job as its handler sees it. */

@@ -1,3 +1,4 @@
+import type { JobId } from './handler.js'
 import type { JobError } from './job-error.js'
 import type { Priority } from './priority.js'
 import type { RetryPolicy } from './retry.js'
@@ -59,8 +60,8 @@ export interface Result<T = unknown> {
 }
 
 /** The answer to a submission. */
-export interface Submitted {
-  readonly id: string
+export interface Submitted<Output = unknown> {
+  readonly id: JobId<Output>
   /** False when a job with this id, or a live one with this dedupe key, stood already: `id` is then that job's. */
   readonly created: boolean
   /** Its state now. */

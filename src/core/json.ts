@@ -1,4 +1,4 @@
-import { RiptideError, describe } from './errors.js'
+import { RiptideError, describe, isRiptideError } from './errors.js'
 
 /** Deepest nesting of a payload or result: `JSON.parse` reads far deeper than `JSON.stringify` and `structuredClone` can write. */
 export const maxDepth = 64
@@ -10,25 +10,34 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 /**
  * The JSON text of a submitted value, or a PAYLOAD_NOT_SERIALIZABLE that says where the trouble is: whatever this accepts
- * comes back equal. A property that is `undefined` is left out; -0 becomes 0.
+ * comes back equal. A property that is `undefined` is left out; -0 becomes 0. PAYLOAD_TOO_LARGE for what has too many values
+ * for so many bytes; the text itself may still have more.
  */
-export function toJson(value: unknown, path = ''): string {
-  walk(value, path, 0, strictLeaf)
-  return JSON.stringify(value)
+export function toJson(value: unknown, path = '', maxBytes = Number.MAX_SAFE_INTEGER): string {
+  try {
+    walk(value, path, 0, { leaf: strictLeaf, left: mostValues(maxBytes) })
+    return JSON.stringify(value)
+  } catch (cause) {
+    if (isRiptideError(cause)) throw cause
+    throw refuse(path, 'reading it threw', cause)
+  }
 }
 
 /**
  * The JSON text of what a handler returned: as `toJson`, but nothing at all is `null`, and what has a `toJSON` (a Date, a URL)
- * is what that says. RESULT_NOT_SERIALIZABLE otherwise.
+ * is what that says. RESULT_NOT_SERIALIZABLE otherwise; RESULT_TOO_LARGE for what has too many values for so many bytes.
  */
-export function resultToJson(value: unknown): string {
+export function resultToJson(value: unknown, maxBytes = Number.MAX_SAFE_INTEGER): string {
   if (value === undefined) return 'null'
   try {
-    walk(value, '', 0, lenientLeaf)
-    return JSON.stringify(value)
+    walk(value, '', 0, { leaf: lenientLeaf, left: mostValues(maxBytes) })
+    // What a toJSON answers may be nothing too.
+    return (JSON.stringify(value) as string | undefined) ?? 'null'
   } catch (cause) {
     const message = cause instanceof RiptideError ? cause.message : 'reading it threw'
-    throw new RiptideError('RESULT_NOT_SERIALIZABLE', `the handler's result is not JSON: ${message}`, {
+    const isLarge = cause instanceof RiptideError && cause.code === 'PAYLOAD_TOO_LARGE'
+    const code = isLarge ? 'RESULT_TOO_LARGE' : 'RESULT_NOT_SERIALIZABLE'
+    throw new RiptideError(code, `the handler's result is not JSON: ${message}`, {
       cause,
     })
   }
@@ -36,7 +45,7 @@ export function resultToJson(value: unknown): string {
 
 /** Refuses the depth, keys and numbers that a parsed body may hold and a payload may not. */
 export function checkJson(value: unknown, path = ''): void {
-  walk(value, path, 0, strictLeaf)
+  walk(value, path, 0, { leaf: strictLeaf, left: Number.MAX_SAFE_INTEGER })
 }
 
 /** A JSON pointer (RFC 6901) to `key` below `path`. */
@@ -48,33 +57,51 @@ export function pointer(path: string, key: string | number): string {
 
 type Leaf = (value: object, path: string) => 'walk' | 'done'
 
-function walk(value: unknown, path: string, depth: number, leaf: Leaf): void {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return
-  if (typeof value === 'number') {
-    if (Number.isFinite(value)) return
-    throw refuse(path, `a number must be finite; got ${value}`)
-  }
-  if (typeof value !== 'object') throw refuse(path, `${describe(value)} is not JSON`)
+interface Walk {
+  readonly leaf: Leaf
+  /** Values that may still come: a value that refers to others twice at each of 60 levels has 2^60. */
+  left: number
+}
+
+/** A value takes a sign and, but for one, a separator. */
+function mostValues(bytes: number): number {
+  return Math.floor(bytes / 2) + 1
+}
+
+function walk(value: unknown, path: string, depth: number, way: Walk): void {
+  if (--way.left < 0) throw tooMany(path)
+  if (isPlain(value)) return
+  if (typeof value === 'number') throw refuse(path, `a number must be finite; got ${value}`)
+  if (typeof value !== 'object' || value === null) throw refuse(path, `${describe(value)} is not JSON`)
   if (depth >= maxDepth) throw tooDeep(path)
-  if (Array.isArray(value)) return walkArray(value, path, depth, leaf)
-  if (leaf(value, path) === 'done') return
-  walkObject(value as Record<string, unknown>, path, depth, leaf)
+  if (way.leaf(value, path) === 'done') return
+  if (Array.isArray(value)) return walkArray(value, path, depth, way)
+  walkObject(value as Record<string, unknown>, path, depth, way)
 }
 
-function walkArray(list: readonly unknown[], path: string, depth: number, leaf: Leaf): void {
+function isPlain(value: unknown): boolean {
+  const type = typeof value
+  return type === 'string' || type === 'boolean' || value === null || Number.isFinite(value)
+}
+
+function walkArray(list: readonly unknown[], path: string, depth: number, way: Walk): void {
   for (let i = 0; i < list.length; i++) {
-    if (!(i in list)) throw refuse(pointer(path, i), 'an array must have no holes')
-    walk(list[i], pointer(path, i), depth + 1, leaf)
+    const item = list[i]
+    // Most items are plain; the text of a pointer for each of them would cost more than all else.
+    if (isPlain(item)) way.left--
+    else if (item === undefined && !(i in list)) throw refuse(pointer(path, i), 'an array must have no holes')
+    else walk(item, pointer(path, i), depth + 1, way)
   }
 }
 
-function walkObject(object: Record<string, unknown>, path: string, depth: number, leaf: Leaf): void {
+function walkObject(object: Record<string, unknown>, path: string, depth: number, way: Walk): void {
   if (Object.getOwnPropertySymbols(object).length > 0)
     throw refuse(path, 'a key must be a string; got a symbol')
   for (const key of Object.keys(object)) {
     const item = object[key]
     checkKey(key, item, path)
-    if (item !== undefined) walk(item, pointer(path, key), depth + 1, leaf)
+    if (isPlain(item)) way.left--
+    else if (item !== undefined) walk(item, pointer(path, key), depth + 1, way)
   }
 }
 
@@ -96,6 +123,8 @@ function checkKey(key: string, item: unknown, path: string): void {
 }
 
 const strictLeaf: Leaf = (value, path) => {
+  if (hasToJson(value)) throw refuse(path, 'a value must have no toJSON method')
+  if (Array.isArray(value)) return 'walk'
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== null && prototype !== Object.prototype && Object.getPrototypeOf(prototype) !== null) {
     throw refuse(
@@ -103,21 +132,29 @@ const strictLeaf: Leaf = (value, path) => {
       `only plain objects come back as they went in; got ${describe(value)} of class ${className(value)}`,
     )
   }
-  if (typeof (value as { toJSON?: unknown }).toJSON === 'function')
-    throw refuse(path, 'an object must have no toJSON method')
   return 'walk'
 }
 
-const lenientLeaf: Leaf = (value) =>
-  typeof (value as { toJSON?: unknown }).toJSON === 'function' ? 'done' : 'walk'
+const lenientLeaf: Leaf = (value) => (hasToJson(value) ? 'done' : 'walk')
+
+function hasToJson(value: object): boolean {
+  return typeof (value as { toJSON?: unknown }).toJSON === 'function'
+}
 
 function className(value: object): string {
   const name: unknown = (value.constructor as { name?: unknown } | undefined)?.name
   return typeof name === 'string' && name !== '' ? name.slice(0, 40) : 'unknown'
 }
 
-function refuse(path: string, why: string): RiptideError {
-  return new RiptideError('PAYLOAD_NOT_SERIALIZABLE', `${path || 'the value'}: ${why}`, { path: path || '/' })
+function refuse(path: string, why: string, cause?: unknown): RiptideError {
+  const text = `${path || 'the value'}: ${why}`
+  return new RiptideError('PAYLOAD_NOT_SERIALIZABLE', text, { path: path || '/', cause })
+}
+
+function tooMany(path: string): RiptideError {
+  return new RiptideError('PAYLOAD_TOO_LARGE', 'it has more values than its bytes may hold', {
+    path: path || '/',
+  })
 }
 
 function tooDeep(path: string): RiptideError {

@@ -94,8 +94,10 @@ export interface RenewRequest {
 export interface LeaseReport extends LeaseRef {
   /** JSON of the newest progress; null leaves what stands. */
   readonly progress: string | null
-  /** Lines to append; the store keeps the last 100. */
+  /** Lines to append; the store keeps the last 100 of a job. */
   readonly lines: readonly string[]
+  /** How many lines this run had before these: those that the store has of this run already are not appended again. */
+  readonly linesFrom: number
 }
 
 export interface RenewReply {
@@ -104,4 +106,3 @@ export interface RenewReply {
   /** Runs that are not this instance's any more. */
   readonly lost: readonly (LeaseRef & { readonly reason: 'cancelled' | 'lost' })[]
 }
-

@@ -17,4 +17,3 @@ export interface InstanceRecord extends InstanceInfo {
   /** Its heartbeat is younger than its lease. */
   readonly healthy: boolean
 }
-

@@ -99,4 +99,3 @@ export interface StoreMetrics {
   readonly since: number
   readonly types: Readonly<Record<string, TypeMetrics>>
 }
-

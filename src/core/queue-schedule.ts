@@ -38,4 +38,3 @@ export type FireAnswer =
   | { readonly kind: 'stale' }
   /** By the store's clock the slot has not come. */
   | { readonly kind: 'early'; readonly now: number }
-

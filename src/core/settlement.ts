@@ -43,23 +43,33 @@ export function settle(job: SettledJob, outcome: Outcome, random: Random): Settl
   return { kind: 'retry', afterMs: delayOf(job, outcome, failures, random), error: outcome.error }
 }
 
+/** A wait is never longer: what is due after the year 9999 is an instant that nobody can write down. */
+const longestWaitMs = 366 * 86_400_000
+
 function delayOf(
   job: SettledJob,
   outcome: { error: JobError; retryAfterMs?: number },
   failures: number,
   random: Random,
 ): number {
-  if (outcome.retryAfterMs !== undefined) return Math.ceil(outcome.retryAfterMs)
-  const own = job.backoff === undefined ? undefined : customDelay(job.backoff, failures, outcome.error)
+  const own =
+    wholeMs(outcome.retryAfterMs) ??
+    (job.backoff === undefined ? undefined : customDelay(job.backoff, failures, outcome.error))
   return own ?? backoffMs(job.retry, failures, random)
 }
 
 /** A user's function that throws or answers nonsense must not cost the job its retry: the policy's own wait is used then. */
 function customDelay(backoff: CustomBackoff, failures: number, error: JobError): number | undefined {
   try {
-    const ms = backoff(failures, error)
-    return Number.isFinite(ms) && ms >= 0 ? Math.ceil(ms) : undefined
+    return wholeMs(backoff(failures, error))
   } catch {
     return undefined
   }
+}
+
+/** Milliseconds that a store can add to its time; undefined for what is no such number. */
+function wholeMs(ms: number | undefined): number | undefined {
+  return ms !== undefined && Number.isFinite(ms) && ms >= 0
+    ? Math.min(Math.ceil(ms), longestWaitMs)
+    : undefined
 }

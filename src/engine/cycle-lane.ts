@@ -42,6 +42,7 @@ export class CycleLane {
   #outcomes: Waiting[] = []
   #seq = 0
   #poked = false
+  #sweeping = false
   #claiming = false
   #running: Promise<void> | undefined
   #armed = false
@@ -79,6 +80,12 @@ export class CycleLane {
     this.#arm()
   }
 
+  /** Makes a cycle even when no slot is free: what is due or expired must not wait for one. */
+  sweep(): void {
+    this.#sweeping = true
+    this.#arm()
+  }
+
   /** Resolves when the store has taken or refused the outcome. */
   report(report: OutcomeReport): Promise<'accepted' | 'stale'> {
     const answer = deferred<'accepted' | 'stale'>()
@@ -92,9 +99,10 @@ export class CycleLane {
     this.#armed = true
     this.#options.clock.soon(() => {
       this.#armed = false
-      this.#running = this.#cycle().finally(() => {
+      const cycle = this.#cycle().catch((thrown: unknown) => this.#options.onTrouble(asStoreError(thrown)))
+      this.#running = cycle.finally(() => {
         this.#running = undefined
-        if (this.#outcomes.length > 0 || (this.#poked && this.#claiming)) this.#arm()
+        if (this.#outcomes.length > 0 || (this.#claiming && (this.#poked || this.#sweeping))) this.#arm()
       })
     })
   }
@@ -102,14 +110,16 @@ export class CycleLane {
   async #cycle(): Promise<void> {
     const waiting = this.#takeOutcomes()
     const wanted = this.#claiming ? this.#options.freeLanes(this.#options.adapter.limits.items) : []
+    const sweeping = this.#sweeping && this.#claiming
     this.#poked = false
-    if (waiting.length === 0 && wanted.length === 0) return
+    this.#sweeping = false
+    if (waiting.length === 0 && wanted.length === 0 && !sweeping) return
     const sentAt = this.#options.clock.monotonic()
     const reply = await this.#send(this.#request(waiting, wanted))
     if (reply === undefined) return this.#letGo(waiting)
     this.#answer(waiting, reply)
     if (reply.claims.length > 0) this.#options.onClaims(reply.claims, sentAt)
-    if (reply.more) this.#poked = true
+    if (reply.more) this.#sweeping = true
     this.#options.onReply(reply)
   }
 

@@ -2,11 +2,12 @@ import { EventEmitter } from 'eventemitter3'
 import type { EventName, Events, Listener } from '../core/events.js'
 import type { Logger } from '../core/logger.js'
 
-type Signatures = { [E in EventName]: (event: Events[E]) => void }
+type Guarded = (value: unknown) => void
 
 /** Typed events whose listeners can never hurt: one that throws or rejects is logged, and all others are still called. */
 export class Emitter {
-  readonly #emitter = new EventEmitter<Signatures>()
+  readonly #emitter = new EventEmitter<Record<EventName, Guarded>>()
+  readonly #guards = new Map<EventName, WeakMap<object, Guarded>>()
   readonly #logger: Logger
 
   constructor(logger: Logger) {
@@ -15,12 +16,19 @@ export class Emitter {
 
   /** Adds a listener; the answer removes it. */
   on<E extends EventName>(event: E, listener: Listener<E>): () => void {
-    return this.#add(event, listener, false)
+    this.#emitter.on(event, this.#guard(event, listener))
+    return () => this.off(event, listener)
   }
 
   /** Adds a listener for the next event only; the answer removes it. */
   once<E extends EventName>(event: E, listener: Listener<E>): () => void {
-    return this.#add(event, listener, true)
+    this.#emitter.once(event, this.#guard(event, listener))
+    return () => this.off(event, listener)
+  }
+
+  /** Removes a listener, however it was added. */
+  off<E extends EventName>(event: E, listener: Listener<E>): void {
+    this.#emitter.off(event, this.#guard(event, listener))
   }
 
   /** Whether anybody listens: events that nobody hears are not even made. */
@@ -29,24 +37,24 @@ export class Emitter {
   }
 
   emit<E extends EventName>(event: E, value: Events[E]): void {
-    ;(this.#emitter as EventEmitter<Record<EventName, (value: unknown) => void>>).emit(event, value)
+    this.#emitter.emit(event, value)
   }
 
-  #add<E extends EventName>(event: E, listener: Listener<E>, once: boolean): () => void {
-    const untyped = this.#emitter as EventEmitter<Record<EventName, (value: unknown) => void>>
-    const guarded = (value: unknown): void => {
-      if (once) off()
-      this.#call(event, listener, value as Events[E])
-    }
-    const off = (): void => void untyped.off(event, guarded)
-    untyped.on(event, guarded)
-    return off
+  /** The same for the same listener, so that it can be found again. */
+  #guard<E extends EventName>(event: E, listener: Listener<E>): Guarded {
+    const guards = this.#guards.get(event) ?? new WeakMap<object, Guarded>()
+    this.#guards.set(event, guards)
+    const known = guards.get(listener)
+    if (known) return known
+    const guard: Guarded = (value) => this.#call(event, () => listener(value as Events[E]))
+    guards.set(listener, guard)
+    return guard
   }
 
-  #call<E extends EventName>(event: E, listener: Listener<E>, value: Events[E]): void {
+  #call(event: EventName, run: () => unknown): void {
     const report = (error: unknown): void => this.#logger.error('a listener threw', { event, error })
     try {
-      const answer: unknown = listener(value)
+      const answer = run()
       if (answer instanceof Promise) answer.catch(report)
     } catch (error) {
       report(error)

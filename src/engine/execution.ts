@@ -8,7 +8,8 @@ import { type JobSettings, jobOfClaim } from '../core/job-view.js'
 import type { Claim } from '../core/queue-adapter.js'
 import type { Outcome, StoredResult } from '../core/settlement.js'
 import type { LeasedRun } from './leases.js'
-import { RunContext, RunNews } from './run-context.js'
+import { RunContext } from './run-context.js'
+import { type News, RunNews } from './run-news.js'
 import { verdictOf } from './verdict.js'
 
 /** What a run tells the executor, each at most once and in this order. */
@@ -28,6 +29,7 @@ export interface ExecutionEvents {
 export interface ExecutionOptions {
   readonly clock: Clock
   readonly abortGraceMs: number
+  readonly maxResultBytes: number
   readonly readSettings: (text: string) => JobSettings
   readonly keepResult: (json: string, claim: Claim) => Promise<StoredResult | null>
   readonly events: ExecutionEvents
@@ -121,25 +123,27 @@ export class Execution implements LeasedRun {
   /** Hands the job back whatever the handler does. */
   handBack(): void {
     this.#decide({ kind: 'handedBack' })
-    this.#free()
+    // One that has ended and waits for the store's answer is free already, and was no zombie.
+    if (!this.#freed) this.#free()
   }
 
   hasNews(): boolean {
     return this.#news.any
   }
 
-  takeNews(): { readonly progress: string | null; readonly lines: readonly string[] } {
-    return this.#news.take()
+  readNews(): { readonly news: News; readonly confirm: () => void } {
+    return this.#news.read()
   }
 
   async #outcome(): Promise<Outcome> {
     try {
       const input = this.#definition.input
-        ? await inputOf(this.#definition.input, this.job.payload, permanent)
+        ? await inputOf(this.#definition.input, this.job.payload, inputFault)
         : this.job.payload
       const value = await this.#definition.handler(input, new RunContext(this.#surface()))
       if (this.#decided) return { kind: 'returned', result: null }
-      return { kind: 'returned', result: await this.#options.keepResult(resultToJson(value), this.claim) }
+      const json = resultToJson(value, this.#options.maxResultBytes)
+      return { kind: 'returned', result: await this.#options.keepResult(json, this.claim) }
     } catch (thrown) {
       return this.#reason?.code === 'SHUTDOWN' ? { kind: 'handedBack' } : verdictOf(thrown)
     }
@@ -210,6 +214,8 @@ export class Execution implements LeasedRun {
   }
 }
 
-function permanent(message: string, path: string): PermanentError {
+/** What does not fit will not fit later either; a schema that threw may only have lacked something it asks. */
+function inputFault(message: string, path: string, cause?: unknown): RiptideError {
+  if (cause !== undefined) return new RiptideError('INPUT_INVALID', message, { cause })
   return new PermanentError(message, { code: 'INPUT_INVALID', path })
 }

@@ -1,12 +1,13 @@
 import type { Clock } from '../core/clock.js'
 import type { AnyJobDefinition } from '../core/handler.js'
+import { toJobError } from '../core/job-error.js'
 import { settingsReader } from '../core/job-view.js'
 import type { Logger } from '../core/logger.js'
 import type { Claim, OutcomeReport } from '../core/queue-adapter.js'
 import type { Random } from '../core/random.js'
 import { type Outcome, type Settlement, type StoredResult, settle } from '../core/settlement.js'
 import type { Emitter } from './emitter.js'
-import { Execution, type ExecutionEvents } from './execution.js'
+import { Execution, type ExecutionEvents, type ExecutionOptions } from './execution.js'
 import type { Leases } from './leases.js'
 import type { Pool } from './pool.js'
 
@@ -21,6 +22,7 @@ export interface ExecutorOptions {
   readonly leaseMs: number
   readonly abortGraceMs: number
   readonly resultTtlMs: number
+  readonly maxResultBytes: number
   readonly definitionOf: (type: string) => AnyJobDefinition | undefined
   readonly keepResult: (json: string, claim: Claim) => Promise<StoredResult | null>
   readonly report: (report: OutcomeReport) => Promise<'accepted' | 'stale'>
@@ -32,14 +34,14 @@ export interface ExecutorOptions {
 export class Executor {
   readonly #options: ExecutorOptions
   readonly #running = new Set<Execution>()
-  readonly #events: ExecutionEvents
-  readonly #readSettings = settingsReader()
+  /** The same for every run. */
+  readonly #shared: ExecutionOptions
   #zombies = 0
   #idle: (() => void)[] = []
 
   constructor(options: ExecutorOptions) {
     this.#options = options
-    this.#events = {
+    const events: ExecutionEvents = {
       onOutcome: (run, outcome, runMs) => void this.#report(run, outcome, runMs),
       onTakenAway: (run, reason) => this.#takeAway(run, reason),
       onFree: (run) => this.#free(run),
@@ -47,6 +49,8 @@ export class Executor {
       onProgress: (run, progress) => this.#emitRun('job:progress', run, { progress }),
       onNews: () => options.leases.noteNews(),
     }
+    const { clock, abortGraceMs, maxResultBytes, keepResult } = options
+    this.#shared = { clock, abortGraceMs, maxResultBytes, keepResult, events, readSettings: settingsReader() }
   }
 
   /** Handlers that go on although their slot was given up. */
@@ -57,6 +61,11 @@ export class Executor {
   /** Starts what was claimed; `sentAt` is when the claim was asked for, from which its lease counts. */
   start(claims: readonly Claim[], sentAt: number): void {
     for (const claim of claims) this.#startOne(claim, sentAt)
+  }
+
+  /** Gives claims back that came too late to be started. */
+  turnAway(claims: readonly Claim[]): void {
+    for (const claim of claims) this.#settleUnstarted(claim, { kind: 'release' })
   }
 
   /** Aborts every signal with SHUTDOWN. */
@@ -75,40 +84,35 @@ export class Executor {
   }
 
   #startOne(claim: Claim, sentAt: number): void {
-    const { pool, leases, definitionOf, clock, abortGraceMs, keepResult, instance, leaseMs } = this.#options
-    const definition = definitionOf(claim.type)
-    pool.take(claim.lane)
-    if (!definition) return this.#refuse(claim)
-    const worker = `${instance}/${claim.lane}`
-    const options = {
-      clock,
-      abortGraceMs,
-      keepResult,
-      events: this.#events,
-      readSettings: this.#readSettings,
+    const { pool, leases, definitionOf, logger } = this.#options
+    const { id: jobId, type } = claim
+    const definition = definitionOf(type)
+    if (!definition) {
+      logger.error('the store handed over a job of a type that was not asked for', { jobId, type })
+      return this.#settleUnstarted(claim, { kind: 'release' })
     }
-    const run = new Execution(claim, worker, definition, sentAt + leaseMs, options)
+    const run = this.#read(claim, definition, sentAt)
+    if (!run) return
+    pool.take(claim.lane)
     this.#running.add(run)
     leases.add(run)
     this.#emitRun('job:started', run, {})
     void run.run()
   }
 
-  /** The store gave what was not asked for: back with it, nothing spent. */
-  #refuse(claim: Claim): void {
-    const { pool, report, logger } = this.#options
-    logger.error('the store handed over a job of a type that was not asked for', {
-      jobId: claim.id,
-      type: claim.type,
-    })
-    pool.give(claim.lane)
-    void report({
-      id: claim.id,
-      fence: claim.fence,
-      settlement: { kind: 'release' },
-      runMs: 0,
-      resultTtlMs: 0,
-    })
+  /** A job whose texts cannot be read must not take the loop down, nor come back for ever: it is a dead letter. */
+  #read(claim: Claim, definition: AnyJobDefinition, sentAt: number): Execution | undefined {
+    const { instance, leaseMs } = this.#options
+    try {
+      return new Execution(claim, `${instance}/${claim.lane}`, definition, sentAt + leaseMs, this.#shared)
+    } catch (thrown) {
+      this.#settleUnstarted(claim, { kind: 'fail', error: toJobError(thrown) })
+      return undefined
+    }
+  }
+
+  #settleUnstarted({ id, fence }: Claim, settlement: Settlement): void {
+    void this.#options.report({ id, fence, settlement, runMs: 0, resultTtlMs: 0 })
   }
 
   async #report(run: Execution, outcome: Outcome, runMs: number): Promise<void> {

@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.js'
 import { RiptideError } from '../core/errors.js'
 import type { InstanceInfo, LeaseReport, QueueAdapter, RenewReply } from '../core/queue-adapter.js'
 import type { Random } from '../core/random.js'
+import type { News } from './run-news.js'
 import { asStoreError, untilAnswered } from './store-call.js'
 
 /** A run as the lease keeper sees it. */
@@ -10,8 +11,8 @@ export interface LeasedRun {
   readonly fence: string
   /** By the monotonic clock: when the lease is over unless it is renewed. */
   leaseUntil: number
-  /** What the handler has said since it was last asked: JSON of the progress, and lines of log. */
-  takeNews(): { readonly progress: string | null; readonly lines: readonly string[] }
+  /** What the handler has said and the store does not have, and what to call once it has. */
+  readNews(): { readonly news: News; readonly confirm: () => void }
   hasNews(): boolean
   /** The job has moved on: abort the handler, refuse what it returns. */
   interrupt(reason: 'cancelled' | 'lost'): void
@@ -28,19 +29,24 @@ export interface LeasesOptions {
   readonly onError: (error: RiptideError) => void
 }
 
+const nothing: News = { progress: null, lines: [], linesFrom: 0 }
+
 /** News of running jobs travel at most this often. */
 const newsEveryMs = 200
 
 /**
  * Shows that this instance and its runs live: one call for all of them each heartbeat, whose answer names the runs that
- * were taken away. A run that could not be renewed until its lease was over is aborted here, since someone else may have it.
+ * were taken away. What handlers say travels with such calls. One is under way at a time; whatever is asked for meanwhile is
+ * the next one, so nothing is left out and nothing overtakes. A run that could not be renewed until its lease was over is
+ * aborted here, since someone else may have it.
  */
 export class Leases {
   readonly #options: LeasesOptions
   readonly #runs = new Map<string, LeasedRun>()
   #cancelBeat: (() => void) | undefined
   #cancelNews: (() => void) | undefined
-  #sending: Promise<void> | undefined
+  #current: Promise<void> | undefined
+  #next: Promise<void> | undefined
   #abort = new AbortController()
   #expectedAt = 0
   #stopped = true
@@ -53,7 +59,7 @@ export class Leases {
   async start(): Promise<void> {
     this.#abort = new AbortController()
     this.#stopped = false
-    await this.#renew([...this.#runs.values()])
+    await this.#renew()
     if (!this.#isStopped()) this.#arm()
   }
 
@@ -63,7 +69,8 @@ export class Leases {
     this.#cancelNews?.()
     this.#cancelNews = undefined
     this.#abort.abort(new RiptideError('SHUTDOWN', 'the service stops'))
-    await this.#sending
+    await this.#current
+    await this.#next
   }
 
   /** A job that is claimed here again has left its earlier run, even if nobody has told that one yet. */
@@ -87,16 +94,13 @@ export class Leases {
     if (this.#stopped) return
     this.#cancelNews ??= this.#options.clock.after(newsEveryMs, () => {
       this.#cancelNews = undefined
-      this.#send([...this.#runs.values()].filter((run) => run.hasNews()))
+      void this.#ask()
     })
   }
 
   /** Sends what a run has said, before its outcome goes out. */
   async flush(run: LeasedRun): Promise<void> {
-    if (!run.hasNews()) return
-    await this.#sending
-    if (run.hasNews())
-      await this.#renew([run]).catch((error: unknown) => this.#options.onError(asStoreError(error)))
+    if (run.hasNews() && !this.#stopped) await this.#ask()
   }
 
   #isStopped(): boolean {
@@ -113,7 +117,7 @@ export class Leases {
     this.#checkLateness()
     this.#dropExpired()
     this.#arm()
-    this.#send([...this.#runs.values()])
+    void this.#ask()
   }
 
   /** A heartbeat that comes late means that something held the event loop: nobody could renew, and leases may be gone. */
@@ -128,23 +132,31 @@ export class Leases {
 
   /** Only while a renewal is overdue: after a mere stall the store is asked first, for the lease may still be ours. */
   #dropExpired(): void {
-    if (!this.#sending) return
+    if (!this.#current) return
     const now = this.#options.clock.monotonic()
     for (const run of [...this.#runs.values()]) if (run.leaseUntil < now) run.interrupt('lost')
   }
 
-  #send(runs: readonly LeasedRun[]): void {
-    if (this.#sending) return
-    this.#sending = this.#renew(runs)
-      .catch((thrown: unknown) => {
-        if (!this.#abort.signal.aborted) this.#options.onError(asStoreError(thrown))
-      })
-      .finally(() => {
-        this.#sending = undefined
-      })
+  /** Resolves after a renewal of all runs that begins after this call; all who ask before it begins share it. Never rejects. */
+  #ask(): Promise<void> {
+    if (this.#next) return this.#next
+    const turn: Promise<void> = (this.#current ?? Promise.resolve()).then(async () => {
+      this.#next = undefined
+      if (this.#stopped) return
+      this.#current = turn
+      await this.#renew().catch((thrown: unknown) => this.#failed(thrown))
+      this.#current = undefined
+    })
+    this.#next = turn
+    return turn
   }
 
-  async #renew(runs: readonly LeasedRun[]): Promise<void> {
+  #failed(thrown: unknown): void {
+    if (!this.#abort.signal.aborted) this.#options.onError(asStoreError(thrown))
+  }
+
+  async #renew(): Promise<void> {
+    const runs = [...this.#runs.values()]
     const step = this.#options.adapter.limits.items
     for (let i = 0; i === 0 || i < runs.length; i += step) await this.#renewStep(runs.slice(i, i + step))
   }
@@ -152,16 +164,17 @@ export class Leases {
   async #renewStep(runs: readonly LeasedRun[]): Promise<void> {
     const { adapter, clock, random, leaseMs, describeInstance, onNow } = this.#options
     const sentAt = clock.monotonic()
-    const leases = runs.map((run): LeaseReport => ({ id: run.id, fence: run.fence, ...run.takeNews() }))
+    const said = runs.map((run) => run.readNews())
+    const leases = runs.map((run, i): LeaseReport => ({
+      id: run.id,
+      fence: run.fence,
+      ...(said[i]?.news ?? nothing),
+    }))
     const request = { instance: describeInstance(), leases, leaseMs }
-    const signal = this.#abort.signal
-    const reply = await untilAnswered(() => adapter.renew(request), {
-      clock,
-      random,
-      withinMs: leaseMs,
-      signal,
-    })
+    const patience = { clock, random, withinMs: leaseMs, signal: this.#abort.signal }
+    const reply = await untilAnswered(() => adapter.renew(request), patience)
     for (const run of runs) run.leaseUntil = sentAt + leaseMs
+    for (const { confirm } of said) confirm()
     this.#takeAway(reply)
     onNow(reply.now)
   }

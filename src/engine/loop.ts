@@ -70,7 +70,7 @@ export class Loop {
       await this.#options.run()
     } catch (thrown) {
       this.#failed = true
-      this.#options.onError(asStoreError(thrown))
+      if (!this.#stopped) this.#options.onError(asStoreError(thrown))
     }
   }
 }

@@ -1,9 +1,10 @@
 import { type Clock, nextTurn } from '../core/clock.js'
-import type { RiptideError } from '../core/errors.js'
+import { RiptideError } from '../core/errors.js'
 import type { PruneRequest, QueueAdapter } from '../core/queue-adapter.js'
 import type { Random } from '../core/random.js'
 import type { StorageAdapter } from '../core/storage-adapter.js'
 import { Loop } from './loop.js'
+import { untilAnswered } from './store-call.js'
 
 export interface PrunerOptions {
   readonly adapter: QueueAdapter
@@ -23,12 +24,15 @@ const everyMs = 2_000
 const stepLimit = 1_000
 /** One turn takes at most so many steps; the next turn goes on. */
 const stepsPerTurn = 200
+/** How long one call to a store is sent again before the turn fails. */
+const patienceMs = 5_000
 
 /** Holds the store to its retention, a bounded step at a time. */
 export class Pruner {
   readonly #options: PrunerOptions
   readonly #loop: Loop
   #stopping = false
+  #abort = new AbortController()
 
   constructor(options: PrunerOptions) {
     this.#options = options
@@ -43,27 +47,36 @@ export class Pruner {
 
   start(): void {
     this.#stopping = false
+    this.#abort = new AbortController()
     this.#loop.start()
   }
 
   async stop(): Promise<void> {
     this.#stopping = true
-    await this.#loop.stop()
+    const stopped = this.#loop.stop()
+    this.#abort.abort(new RiptideError('SHUTDOWN', 'the service stops'))
+    await stopped
   }
 
   /** Removes what is beyond retention, and what is over in the storage; says how much that was. */
   async prune(): Promise<Pruned> {
+    const { adapter, storage, retention } = this.#options
     let removedJobs = 0
     let expiredResults = 0
     for (let step = 0; step < stepsPerTurn; step++) {
-      const answer = await this.#options.adapter.prune({ ...this.#options.retention, limit: stepLimit })
-      await Promise.all(answer.orphanedResults.map((key) => this.#options.storage.delete(key)))
+      const answer = await this.#ask(() => adapter.prune({ ...retention, limit: stepLimit }))
+      await this.#ask(() => Promise.all(answer.orphanedResults.map((key) => storage.delete(key))))
       removedJobs += answer.removedJobs
       expiredResults += answer.expiredResults
       if (!answer.more || this.#stopping) break
       await nextTurn(this.#options.clock)
     }
-    await this.#options.storage.prune?.(stepLimit)
+    await this.#ask(async () => storage.prune?.(stepLimit))
     return { removedJobs, expiredResults }
+  }
+
+  #ask<T>(send: () => Promise<T>): Promise<T> {
+    const { clock, random } = this.#options
+    return untilAnswered(send, { clock, random, withinMs: patienceMs, signal: this.#abort.signal })
   }
 }

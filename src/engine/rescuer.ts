@@ -10,7 +10,8 @@ export interface RescuerOptions {
   readonly random: Random
   readonly logger: Logger
   readonly emitter: Emitter
-  readonly look: () => void
+  /** Makes a cycle whether or not there is a free slot. */
+  readonly sweep: () => void
 }
 
 const everyMs = 4_500
@@ -31,7 +32,7 @@ export class Rescuer {
   constructor(options: RescuerOptions) {
     this.#options = options
     const pauseMs = (): number => everyMs + options.random() * 1_000
-    const run = (): Promise<void> => Promise.resolve(options.look())
+    const run = (): Promise<void> => Promise.resolve(options.sweep())
     this.#loop = new Loop({ clock: options.clock, pauseMs, run, onError: () => undefined })
   }
 

@@ -1,42 +1,7 @@
 import { RiptideError, describe } from '../core/errors.js'
+import { ownText } from './run-news.js'
 import type { JobContext } from '../core/handler.js'
 import type { Job, Progress } from '../core/job.js'
-
-/** What a run keeps of what its handler says, until the lease keeper takes it. */
-export class RunNews {
-  #progress: Progress | null = null
-  #lines: string[] = []
-  readonly #onNews: () => void
-
-  constructor(onNews: () => void) {
-    this.#onNews = onNews
-  }
-
-  get any(): boolean {
-    return this.#progress !== null || this.#lines.length > 0
-  }
-
-  say(progress: Progress): void {
-    this.#progress = progress
-    this.#onNews()
-  }
-
-  log(line: string): void {
-    this.#lines.push(line.slice(0, 1000))
-    if (this.#lines.length > 100) this.#lines.shift()
-    this.#onNews()
-  }
-
-  take(): { readonly progress: string | null; readonly lines: readonly string[] } {
-    const news = {
-      progress: this.#progress === null ? null : JSON.stringify(this.#progress),
-      lines: this.#lines,
-    }
-    this.#progress = null
-    this.#lines = []
-    return news
-  }
-}
 
 /** What the context needs of the run. */
 export interface RunSurface {
@@ -97,5 +62,5 @@ function toProgress(value: unknown, note: unknown): Progress {
       `the note of a progress must be a string; got ${describe(note)}`,
     )
   }
-  return { value, note: note === undefined ? null : note.slice(0, 500) }
+  return { value, note: note === undefined ? null : ownText(note, 500) }
 }

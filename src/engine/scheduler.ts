@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.js'
-import type { RiptideError } from '../core/errors.js'
+import { RiptideError } from '../core/errors.js'
 import type { Logger } from '../core/logger.js'
 import type { FireAnswer, FireRequest, NewJob, QueueAdapter } from '../core/queue-adapter.js'
 import { type Random, digestOf, idOf } from '../core/random.js'
@@ -8,10 +8,12 @@ import { type FirePlan, planFire } from './due-slots.js'
 import type { Emitter } from './emitter.js'
 import { Loop } from './loop.js'
 import { type Recurrence, parseRecurrence } from './next-run.js'
-import { asStoreError } from './store-call.js'
+import { asStoreError, untilAnswered } from './store-call.js'
 import type { StoreTime } from './store-time.js'
 
 export interface SchedulerOptions {
+  /** Unique to this start of a service. */
+  readonly instance: string
   readonly adapter: QueueAdapter
   readonly clock: Clock
   readonly random: Random
@@ -33,6 +35,8 @@ const graceMs = 10_000
 const reloadMs = 5_000
 /** One schedule makes at most so many jobs before the others have their turn. */
 const firesPerTurn = 100
+/** How long one call to the store is sent again before the turn fails. */
+const patienceMs = 5_000
 
 /**
  * Fires schedules. There is no leader: every process looks, and the store's compare-and-set on the slot lets one of them
@@ -44,6 +48,7 @@ export class Scheduler {
   #entries: Entry[] = []
   #loadedAt = Number.NEGATIVE_INFINITY
   #stopping = true
+  #abort = new AbortController()
 
   constructor(options: SchedulerOptions) {
     this.#options = options
@@ -53,13 +58,16 @@ export class Scheduler {
 
   start(): void {
     this.#stopping = false
+    this.#abort = new AbortController()
     this.#loop.start()
     this.#loop.hurry()
   }
 
   async stop(): Promise<void> {
     this.#stopping = true
-    await this.#loop.stop()
+    const stopped = this.#loop.stop()
+    this.#abort.abort(new RiptideError('SHUTDOWN', 'the service stops'))
+    await stopped
   }
 
   /** Someone changed a schedule. */
@@ -69,18 +77,30 @@ export class Scheduler {
   }
 
   #pauseMs(): number {
-    const slots = this.#entries.map((entry) => entry.record.nextSlot ?? Number.POSITIVE_INFINITY)
-    const next = Math.min(...slots, Number.POSITIVE_INFINITY) - this.#options.storeTime.now()
-    return Math.min(Math.max(next, 0), reloadMs + this.#options.random() * 500)
+    let next = Number.POSITIVE_INFINITY
+    for (const { record } of this.#entries) next = Math.min(next, record.nextSlot ?? next)
+    const wait = next - this.#options.storeTime.now()
+    return Math.min(Math.max(wait, 0), reloadMs + this.#options.random() * 500)
   }
 
   async #turn(): Promise<void> {
     if (this.#options.clock.monotonic() - this.#loadedAt >= reloadMs) await this.#load()
-    for (const entry of [...this.#entries]) if (!this.#stopping) await this.#fireDue(entry)
+    const failures: unknown[] = []
+    for (const entry of [...this.#entries]) {
+      if (this.#stopping) return
+      await this.#fireDue(entry).catch((thrown: unknown) => failures.push(thrown))
+    }
+    // One that cannot fire must not keep the others from it; the loop then pauses, and says so.
+    if (failures.length > 0) throw failures[0]
+  }
+
+  #ask<T>(send: () => Promise<T>): Promise<T> {
+    const { clock, random } = this.#options
+    return untilAnswered(send, { clock, random, withinMs: patienceMs, signal: this.#abort.signal })
   }
 
   async #load(): Promise<void> {
-    const records = await this.#options.adapter.schedules()
+    const records = await this.#ask(() => this.#options.adapter.schedules())
     this.#loadedAt = this.#options.clock.monotonic()
     this.#entries = records.filter((record) => record.enabled).flatMap((record) => this.#read(record))
   }
@@ -107,7 +127,8 @@ export class Scheduler {
     for (let n = 0; n < firesPerTurn && !this.#stopping; n++) {
       const plan = this.#plan(current)
       if (plan === null) return
-      const answer = await this.#options.adapter.fire(requestOf(current, plan))
+      const request = requestOf(current, plan, this.#options.instance)
+      const answer = await this.#ask(() => this.#options.adapter.fire(request))
       if (!this.#took(current, plan, answer)) return
       current = { ...current, record: { ...current.record, nextSlot: plan.next } }
       this.#entries = this.#entries.map((one) => (one.record.id === current.record.id ? current : one))
@@ -126,19 +147,20 @@ export class Scheduler {
     const { storeTime, emitter, clock, logger } = this.#options
     if (answer.kind === 'early') storeTime.observe(answer.now)
     if (answer.kind === 'stale') this.#loadedAt = Number.NEGATIVE_INFINITY
-    if (plan.missed > 0)
+    const isMoved = answer.kind === 'fired' || answer.kind === 'skipped'
+    if (isMoved && plan.missed > 0)
       logger.warn('a schedule missed slots', { schedule: entry.record.name, missed: plan.missed })
     if (answer.kind === 'fired') {
       const { type, priority } = entry.definition
       emitter.emit('job:submitted', { jobId: answer.jobId, type, at: clock.now(), priority })
     }
-    return answer.kind === 'fired' || answer.kind === 'skipped'
+    return isMoved
   }
 }
 
-function requestOf({ record, definition }: Entry, plan: FirePlan): FireRequest {
+function requestOf({ record, definition }: Entry, plan: FirePlan, instance: string): FireRequest {
   const { overlap, misfireLimit } = definition
-  const job = plan.runSlot === null ? null : jobOf(record, definition, plan.runSlot)
+  const job = plan.runSlot === null ? null : jobOf(record, definition, plan.runSlot, instance)
   const { slot, next, missed } = plan
   return {
     id: record.id,
@@ -152,13 +174,19 @@ function requestOf({ record, definition }: Entry, plan: FirePlan): FireRequest {
   }
 }
 
-function jobOf(record: ScheduleRecord, definition: ScheduleDefinition, slot: number): NewJob {
+/** The id is the slot's, the same from every process; the token is this one's, so that a rival is not told that it fired. */
+function jobOf(
+  record: ScheduleRecord,
+  definition: ScheduleDefinition,
+  slot: number,
+  instance: string,
+): NewJob {
   const { type, payload, options, priority, maxAttempts } = definition
   const id = idOf('schedule', record.id, record.version, slot)
   const digest = digestOf(`${type}\n${payload}\n${options}`)
   return {
     id,
-    token: id,
+    token: instance,
     digest,
     type,
     priority,

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { abortable } from '../core/abort.js'
 import type { Clock } from '../core/clock.js'
 import { RiptideError } from '../core/errors.js'
 import type { AnyJobDefinition } from '../core/handler.js'
@@ -11,6 +12,7 @@ import type { StorageAdapter } from '../core/storage-adapter.js'
 import { type CycleDone, CycleLane } from './cycle-lane.js'
 import type { Emitter } from './emitter.js'
 import { Executor } from './executor.js'
+import { Grace } from './grace.js'
 import { Leases } from './leases.js'
 import { Pool } from './pool.js'
 import { Promoter } from './promoter.js'
@@ -39,14 +41,15 @@ export interface EngineOptions {
   readonly budgets: SkipBudgets
   readonly retention: Omit<PruneRequest, 'limit'>
   readonly resultTtlMs: number
+  readonly maxResultBytes: number
   readonly types: readonly string[]
   readonly definitionOf: (type: string) => AnyJobDefinition | undefined
   readonly keepResult: (json: string, claim: Claim) => Promise<StoredResult | null>
   readonly onError: (error: RiptideError) => void
 }
 
-/** How long the last calls to the store may take. */
-const lastWordMs = 250
+/** How long the last calls to the store may take in all. */
+const lastWordMs = 500
 
 /** What a started service does in the background: its parts, in the order in which they start; they stop the other way round. */
 export class Engine {
@@ -55,12 +58,14 @@ export class Engine {
   readonly #lane: CycleLane
   readonly #leases: Leases
   readonly #executor: Executor
+  readonly #grace: Grace
   readonly #promoter: Promoter
   readonly #rescuer: Rescuer
   readonly #scheduler: Scheduler
   readonly pruner: Pruner
   readonly #startedAt: number
   #unsubscribe: (() => void) | undefined
+  #stopping = false
 
   constructor(options: EngineOptions) {
     const { workers, instance, clock } = options
@@ -71,7 +76,7 @@ export class Engine {
       ...options,
       leaseMs: workers.leaseMs,
       freeLanes: (most) => this.#pool.free(most),
-      onClaims: (claims, sentAt) => this.#executor.start(claims, sentAt),
+      onClaims: (claims, sentAt) => this.#onClaims(claims, sentAt),
       onReply: (reply) => this.#onReply(reply),
       onTrouble: options.onError,
     })
@@ -92,12 +97,19 @@ export class Engine {
       report: (report) => this.#lane.report(report),
       onFree: () => this.#look(),
     })
+    this.#grace = new Grace({
+      clock,
+      abortGraceMs: workers.abortGraceMs,
+      whenIdle: () => this.#executor.whenIdle(),
+      askToStop: () => this.#executor.askToStop(),
+      handBack: () => this.#executor.handBack(),
+    })
     this.#promoter = new Promoter({
       ...options,
       jitterMs: options.adapter.limits.wakeJitterMs,
       look: () => this.#look(),
     })
-    this.#rescuer = new Rescuer({ ...options, look: () => this.#look() })
+    this.#rescuer = new Rescuer({ ...options, sweep: () => this.#lane.sweep() })
     this.#scheduler = new Scheduler(options)
     this.pruner = new Pruner(options)
   }
@@ -116,6 +128,8 @@ export class Engine {
     const { adapter, instance } = this.#options
     this.#unsubscribe = adapter.subscribe(instance, (hint) => this.#onHint(hint))
     await this.#leases.start()
+    // A stop that came meanwhile has stopped all of these, and nobody would stop them again.
+    if (this.#isStopping()) return
     this.#lane.start()
     this.#rescuer.start()
     this.pruner.start()
@@ -127,52 +141,49 @@ export class Engine {
    * Resolves within `graceMs`, whatever a handler does; a store that is silent costs at most half a second more.
    */
   async stop(graceMs: number): Promise<void> {
+    this.#stopping = true
     this.#unsubscribe?.()
     this.#lane.stopClaiming()
     this.#promoter.stop()
     const background = Promise.all([this.#scheduler.stop(), this.#rescuer.stop(), this.pruner.stop()])
-    await this.#drain(graceMs)
-    await this.#within(
-      lastWordMs,
-      background.then(() => undefined),
-    )
-    await this.#sayLastWord()
+    await this.#grace.give(graceMs)
+    await this.#sayLastWord(background)
   }
 
-  async #drain(graceMs: number): Promise<void> {
-    const end = this.#options.clock.monotonic() + graceMs * 0.95
-    const abortMs = Math.min(this.#options.workers.abortGraceMs, graceMs / 2)
-    if (await this.#within(graceMs * 0.95 - abortMs, this.#executor.whenIdle())) return
-    this.#executor.askToStop()
-    if (await this.#within(end - this.#options.clock.monotonic(), this.#executor.whenIdle())) return
-    this.#executor.handBack()
+  /** A stop that is under way takes no longer than this from now on. */
+  hurry(graceMs: number): void {
+    this.#grace.shorten(graceMs)
+  }
+
+  #isStopping(): boolean {
+    return this.#stopping
   }
 
   /** The last outcomes go out, and the fleet forgets this instance; a store that does not answer is not waited for. */
-  async #sayLastWord(): Promise<void> {
+  async #sayLastWord(background: Promise<unknown>): Promise<void> {
     const { clock, adapter, instance, logger } = this.#options
     const limit = new AbortController()
-    const cancel = clock.after(lastWordMs, () =>
-      limit.abort(new RiptideError('SHUTDOWN', 'the service stops')),
-    )
+    const silent = new RiptideError('SHUTDOWN', 'the service stops')
+    const cancel = clock.after(lastWordMs, () => limit.abort(silent))
+    await this.#unless(limit.signal, this.#executor.whenIdle())
     await this.#lane.stop(limit.signal)
-    cancel()
     await this.#leases.stop()
     const left = adapter
       .leave(instance)
       .catch((error: unknown) => logger.warn('could not sign off at the store', { error }))
-    await this.#within(lastWordMs, left)
+    await this.#unless(limit.signal, Promise.all([left, background]))
+    cancel()
   }
 
-  /** Whether `work` was done within `ms`. */
-  #within(ms: number, work: Promise<void>): Promise<boolean> {
-    return new Promise((resolve) => {
-      const cancel = this.#options.clock.after(Math.max(0, ms), () => resolve(false))
-      void work.then(() => {
-        cancel()
-        resolve(true)
-      })
-    })
+  /** Resolves when `work` is done, or when the signal aborts. */
+  async #unless(signal: AbortSignal, work: Promise<unknown>): Promise<void> {
+    await abortable(work, signal).catch(() => undefined)
+  }
+
+  /** What a cycle brings that was under way when the stop began goes straight back. */
+  #onClaims(claims: readonly Claim[], sentAt: number): void {
+    if (this.#stopping) this.#executor.turnAway(claims)
+    else this.#executor.start(claims, sentAt)
   }
 
   #look(): void {

@@ -1,4 +1,4 @@
-import { abortable } from '../core/abort.js'
+import { abortReason } from '../core/abort.js'
 import type { Clock } from '../core/clock.js'
 import { RiptideError, isRiptideError } from '../core/errors.js'
 import type { Random } from '../core/random.js'
@@ -16,31 +16,63 @@ export interface PatienceOptions {
 
 const firstWaitMs = 25
 const longestWaitMs = 1000
-/** A call that is not answered is given up early enough for so many tries: its reply may be what got lost. */
-const triesWithin = 4
+/** A call that is not answered is sent again after this share of the time: its reply may be what got lost. */
+const silentShare = 1 / 4
 
 /**
- * Sends a step until the store answers it. Every step may be sent twice (see the contract), so a lost reply is retried;
- * an error that is not retryable is thrown at once, the last one when the time is up, and STORE_TIMEOUT for a silent store.
+ * Sends a step until the store answers it. Every step may be sent twice (see the contract), so one whose reply is lost or
+ * late is sent again, and the first answer to any of them counts: a store that is merely slow is heard too. An error that
+ * will not pass soon is thrown at once, the last one when the time is up, and STORE_TIMEOUT for a silent store.
  */
-export async function untilAnswered<T>(send: () => Promise<T>, options: PatienceOptions): Promise<T> {
-  const { clock, signal } = options
-  const end = clock.monotonic() + options.withinMs
-  for (let wait = firstWaitMs; ; wait = Math.min(wait * 2, longestWaitMs)) {
-    try {
-      const left = Math.max(1, end - clock.monotonic())
-      return await abortable(
-        answerBefore(send(), Math.min(left, options.withinMs / triesWithin), clock),
-        signal,
-      )
-    } catch (thrown) {
-      const error = asStoreError(thrown)
-      if (!error.retryable || clock.monotonic() + wait >= end || signal?.aborted) throw error
-      options.onTrouble?.(error)
-      await clock.sleep(wait / 2 + (options.random() * wait) / 2, signal)
+export function untilAnswered<T>(send: () => Promise<T>, options: PatienceOptions): Promise<T> {
+  const { clock, random, withinMs, signal } = options
+  return new Promise<T>((resolve, reject) => {
+    let over = false
+    let wait = firstWaitMs
+    let last: RiptideError | undefined
+    let cancelNext = nothing
+    const end = (settle: () => void): void => {
+      if (over) return
+      over = true
+      cancelNext()
+      cancelEnd()
+      signal?.removeEventListener('abort', onAbort)
+      settle()
     }
-  }
+    const next = (ms: number, run: () => void): void => {
+      cancelNext()
+      cancelNext = clock.after(ms, run)
+    }
+    const failed = (error: RiptideError): void => {
+      if (over) return
+      if (!isPassing(error)) return end(() => reject(error))
+      last = error
+      options.onTrouble?.(error)
+      next(wait / 2 + (random() * wait) / 2, attempt)
+      wait = Math.min(wait * 2, longestWaitMs)
+    }
+    const attempt = (): void => {
+      const ms = withinMs * silentShare
+      next(ms, () => failed(silent(ms)))
+      called(send).then(
+        (answer) => end(() => resolve(answer)),
+        (thrown: unknown) => failed(asStoreError(thrown)),
+      )
+    }
+    const onAbort = (): void => end(() => reject(signal ? abortReason(signal) : silent(0)))
+    const cancelEnd = clock.after(withinMs, () => end(() => reject(last ?? silent(withinMs))))
+    if (signal?.aborted) return onAbort()
+    signal?.addEventListener('abort', onAbort, { once: true })
+    attempt()
+  })
 }
+
+/** What throws at once is a rejection like any other. */
+async function called<T>(send: () => Promise<T>): Promise<T> {
+  return send()
+}
+
+const nothing = (): void => undefined
 
 /** An error of the store as one of ours; what is unknown counts as a passing fault of the store. */
 export function asStoreError(thrown: unknown): RiptideError {
@@ -51,16 +83,14 @@ export function asStoreError(thrown: unknown): RiptideError {
   })
 }
 
+/** A full store may have room again later, but not within the patience of a call: others wait behind it. */
+function isPassing(error: RiptideError): boolean {
+  return error.retryable && error.code !== 'STORE_FULL'
+}
+
 /** An adapter whose promise never settles must not hold up the service for ever. */
-function answerBefore<T>(answer: Promise<T>, withinMs: number, clock: Clock): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const cancel = clock.after(withinMs, () => {
-      reject(
-        new RiptideError('STORE_TIMEOUT', `the store did not answer within ${Math.round(withinMs)} ms`, {
-          retryable: true,
-        }),
-      )
-    })
-    void answer.then(resolve, reject).then(cancel)
+function silent(ms: number): RiptideError {
+  return new RiptideError('STORE_TIMEOUT', `the store did not answer within ${Math.round(ms)} ms`, {
+    retryable: true,
   })
 }

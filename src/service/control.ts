@@ -34,7 +34,6 @@ export class Control {
   async wait(id: string, options: WaitOptions): Promise<Result> {
     const checked = waitOptions(options)
     asId(id, { path: '/id' })
-    await this.#hub.queue()
     return this.#hub.waiter.wait(id, checked, async () => {
       const record = await this.#find(id)
       if (!record) throw notFound(id)
@@ -79,7 +78,13 @@ export class Control {
 
   async removeSchedule(id: string): Promise<void> {
     asId(id, { path: '/id' })
-    if (await this.#hub.ask((store) => store.removeSchedule(id))) return
+    let sent = 0
+    const removed = await this.#hub.ask((store) => {
+      sent++
+      return store.removeSchedule(id)
+    })
+    // Sent again, it finds nothing left of what the call whose reply was lost has removed.
+    if (removed || sent > 1) return
     throw new RiptideError('SCHEDULE_NOT_FOUND', `there is no schedule with the id ${describe(id)}`)
   }
 
@@ -89,7 +94,7 @@ export class Control {
   }
 
   async #resultOf(record: JobRecord): Promise<Result> {
-    return resultOf(record, await this.#hub.results.read(record))
+    return resultOf(record, await this.#hub.ask(() => this.#hub.results.read(record)))
   }
 
   #done(id: string, answer: ControlAnswer, verb: string): JobRecord {

@@ -1,5 +1,5 @@
 import { abortable } from '../core/abort.js'
-import { integerIn } from '../core/check.js'
+import { asObject, integerIn, onlyKeys } from '../core/check.js'
 import { RiptideError } from '../core/errors.js'
 import { systemRandom } from '../core/random.js'
 import { Engine } from '../engine/service.js'
@@ -19,6 +19,8 @@ export class Lifecycle {
   #turn: Promise<void> = Promise.resolve()
   #current: Promise<void> = Promise.resolve()
   #abortStart = new AbortController()
+  /** Of the stop that is wanted: the least that anyone asked for. */
+  #graceMs = defaultGraceMs
 
   constructor(hub: Hub) {
     this.#hub = hub
@@ -32,15 +34,17 @@ export class Lifecycle {
     return this.#next(() => this.#bringUp(abort.signal))
   }
 
-  stop(options: { readonly graceMs?: number }): Promise<void> {
-    const graceMs =
-      options.graceMs === undefined
-        ? defaultGraceMs
-        : integerIn(options.graceMs, 0, 86_400_000, { path: '/graceMs' })
-    if (this.#goal === 'down') return this.#current
+  async stop(options: { readonly graceMs?: number }): Promise<void> {
+    const graceMs = graceOf(options)
+    if (graceMs !== undefined) this.#hub.engine?.hurry(graceMs)
+    if (this.#goal === 'down') {
+      this.#graceMs = Math.min(this.#graceMs, graceMs ?? this.#graceMs)
+      return this.#current
+    }
     this.#goal = 'down'
+    this.#graceMs = graceMs ?? defaultGraceMs
     this.#abortStart.abort(new RiptideError('ABORTED', 'the service was stopped while it started'))
-    return this.#next(() => this.#bringDown(graceMs))
+    return this.#next(() => this.#bringDown())
   }
 
   /** One at a time, in the order of the calls; whoever calls again for the same goal gets the same promise. */
@@ -70,11 +74,11 @@ export class Lifecycle {
     hub.emitter.emit('service:started', { instance: hub.engine.instance, at: hub.options.clock.now() })
   }
 
-  async #bringDown(graceMs: number): Promise<void> {
+  async #bringDown(): Promise<void> {
     const hub = this.#hub
     const wasRunning = hub.engine?.instance
     hub.isRunning = false
-    await this.#tearDown(graceMs)
+    await this.#tearDown(this.#graceMs)
     if (wasRunning !== undefined) {
       hub.emitter.emit('service:stopped', { instance: wasRunning, at: hub.options.clock.now() })
     }
@@ -85,6 +89,7 @@ export class Lifecycle {
     await hub.engine?.stop(graceMs)
     hub.engine = undefined
     await this.#withinCloseTime(hub.close())
+    hub.giveUp()
   }
 
   /** A store that cannot be reached must not hold up a stop; what its closing still fails with is logged. */
@@ -115,4 +120,11 @@ export class Lifecycle {
       onError: (error) => this.#hub.onError(error),
     })
   }
+}
+
+function graceOf(options: unknown): number | undefined {
+  const fields = asObject(options, { path: '', code: 'ARGUMENT_INVALID' })
+  onlyKeys(fields, ['graceMs'], { path: '' })
+  const { graceMs } = fields
+  return graceMs === undefined ? undefined : integerIn(graceMs, 0, 86_400_000, { path: '/graceMs' })
 }

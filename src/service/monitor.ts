@@ -1,6 +1,5 @@
-import { systemRandom } from '../core/random.js'
 import type { QueueAdapter } from '../core/queue-adapter.js'
-import { asStoreError, untilAnswered } from '../engine/store-call.js'
+import { asStoreError } from '../engine/store-call.js'
 import type { Health, Metrics, QueueStats, WorkerStats } from '../service-api.js'
 import type { Hub } from './hub.js'
 import { metricsOf, queueStats, workerStats } from './stats.js'
@@ -72,16 +71,10 @@ export class Monitor {
     readonly instances: Awaited<ReturnType<QueueAdapter['instances']>>
     readonly schedules: Awaited<ReturnType<QueueAdapter['schedules']>>
   }> {
-    const { clock } = this.#hub.options
-    const queue = await this.#hub.queue()
-    const send = (): Promise<
-      [Awaited<ReturnType<QueueAdapter['instances']>>, Awaited<ReturnType<QueueAdapter['schedules']>>]
-    > => Promise.all([queue.instances(), queue.schedules()])
-    const [instances, schedules] = await untilAnswered(send, {
-      clock,
-      random: systemRandom,
-      withinMs: healthMs,
-    })
+    const [instances, schedules] = await this.#hub.ask(
+      (store) => Promise.all([store.instances(), store.schedules()]),
+      healthMs,
+    )
     return { instances, schedules }
   }
 

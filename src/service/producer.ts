@@ -1,4 +1,4 @@
-import { wrong } from '../core/check.js'
+import { asObject, onlyKeys, wrong } from '../core/check.js'
 import { RiptideError, describe } from '../core/errors.js'
 import type { Submitted } from '../core/job.js'
 import type { NewJob, SubmitAnswer } from '../core/queue-adapter.js'
@@ -26,6 +26,7 @@ export class Producer {
       registry: hub.registry,
       jobTimeoutMs: workers.jobTimeoutMs,
       maxPayloadBytes,
+      clock,
       namesElsewhere: () => this.#namesElsewhere(),
     }
     this.#lane = new GroupLane({
@@ -39,7 +40,6 @@ export class Producer {
   async submit(spec: SubmitSpec, options: SubmitOptions): Promise<Submitted> {
     const { value: job, checked } = draftJob(spec, options, this.#hub.options.clock.now(), this.#rules)
     if (checked) await checked
-    if (!this.#hub.isOpen) await this.#hub.queue()
     const [answer] = await this.#lane.push([job])
     return this.#told(job, answer)
   }
@@ -48,18 +48,17 @@ export class Producer {
     if (!Array.isArray(entries)) {
       throw wrong('ARGUMENT_INVALID', { path: '' }, 'must be an array of jobs', entries)
     }
-    const drafts = entries.map((entry, i) => at(i, () => this.#draftEntry(entry, options)))
+    // Not `map`, which passes over the holes of an array.
+    const drafts = Array.from(entries, (entry: unknown, i) => at(i, () => this.#draftEntry(entry, options)))
     await Promise.all(
       drafts.flatMap(({ checked }, i) => checked?.catch((thrown: unknown) => atFault(i, thrown)) ?? []),
     )
-    if (!this.#hub.isOpen) await this.#hub.queue()
     const jobs = drafts.map((draft) => draft.value)
     const answers = await this.#lane.push(jobs)
     return jobs.map((job, i) => this.#bulkAnswer(job, answers[i]))
   }
 
   async schedule(given: ScheduleInput): Promise<ScheduledJob> {
-    await this.#hub.queue()
     const schedule = await scheduleFrom(given, this.#hub.storeTime.now(), this.#rules)
     return scheduledJobOf(await this.#hub.ask((store) => store.putSchedule(schedule)))
   }
@@ -126,6 +125,7 @@ function atFault(i: number, thrown: unknown): never {
 
 function asOwnEntry(entry: unknown): { readonly job: unknown; readonly options?: SubmitOptions } | undefined {
   if (typeof entry !== 'object' || entry === null || !('job' in entry) || 'type' in entry) return undefined
+  onlyKeys(asObject(entry, { path: '' }), ['job', 'options'], { path: '' })
   return entry
 }
 

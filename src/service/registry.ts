@@ -1,5 +1,5 @@
-import { integerIn } from '../core/check.js'
-import { RiptideError, describe } from '../core/errors.js'
+import { integerIn, wrong } from '../core/check.js'
+import { RiptideError, describe, isRiptideError } from '../core/errors.js'
 import type { AnyJobDefinition } from '../core/handler.js'
 import { writeSettings } from '../core/job-view.js'
 import { type RetryPolicy, defaultRetry } from '../core/retry.js'
@@ -65,7 +65,7 @@ export class Registry {
     const name = this.#nameOf(definition, path)
     if (this.#jobs.has(name)) throw taken(name, path)
     const { retry: ownRetry, timeoutMs: ownTimeout } = definition.definition
-    const retry = resolveRetry(ownRetry, defaultRetry, `${path}/retry`, ['delay'])
+    const retry = retryOf(ownRetry, `${path}/retry`)
     const at = { path: `${path}/timeoutMs`, code: 'CONFIG_INVALID' } as const
     const timeoutMs =
       ownTimeout === undefined ? this.#defaultTimeoutMs : integerIn(ownTimeout, 1, longestTimeoutMs, at)
@@ -95,4 +95,17 @@ function taken(name: string, path: string): RiptideError {
   return new RiptideError('CONFIG_INVALID', `${path}: the job name "${name}" is taken; choose another`, {
     path,
   })
+}
+
+/** The policy of a kind of job. What is wrong with it is wrong with the configuration. */
+function retryOf(given: AnyJobDefinition['definition']['retry'], path: string): RetryPolicy {
+  const delay: unknown = given?.delay
+  if (delay !== undefined && typeof delay !== 'function')
+    throw wrong('CONFIG_INVALID', { path: `${path}/delay` }, 'must be a function', delay)
+  try {
+    return resolveRetry(given, defaultRetry, path, ['delay'])
+  } catch (cause) {
+    if (!isRiptideError(cause)) throw cause
+    throw new RiptideError('CONFIG_INVALID', cause.message, { path: cause.path ?? path, cause })
+  }
 }

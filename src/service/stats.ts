@@ -49,8 +49,8 @@ export function workerStats(
   return {
     totalWorkers: sum(instances, (one) => one.workers),
     healthyWorkers: sum(instances, (one) => (one.healthy ? one.workers : 0)),
-    totalJobsProcessed: sum(totals, (type) => type.completed + type.failed),
-    totalJobsFailed: sum(totals, (type) => type.failed),
+    totalJobsProcessed: sum(totals, (type) => type.completed + type.deadLetter),
+    totalJobsFailed: sum(totals, (type) => type.deadLetter),
     isRunning,
     zombies: sum(instances, (one) => one.zombies),
     instances,

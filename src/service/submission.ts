@@ -1,4 +1,6 @@
 import { asId, asObject, asText, integerIn, oneOf, onlyKeys } from '../core/check.js'
+import { before } from '../core/abort.js'
+import type { Clock } from '../core/clock.js'
 import { RiptideError, describe, isRiptideError } from '../core/errors.js'
 import { inputOf } from '../core/input.js'
 import { parseInstant } from '../core/instant.js'
@@ -18,6 +20,7 @@ export interface SubmissionRules {
   readonly registry: Registry
   readonly jobTimeoutMs: number
   readonly maxPayloadBytes: number
+  readonly clock: Pick<Clock, 'after'>
   /** Names that live workers know, asked only for a type that this service does not. */
   readonly namesElsewhere: () => Promise<readonly string[]>
 }
@@ -33,6 +36,8 @@ export interface JobBody {
 
 const longestDelayMs = 10 * 366 * 86_400_000
 const maxMetadataBytes = 65_536
+/** How long a schema that asks others may take. */
+const schemaMs = 10_000
 const bodyKeys = ['priority', 'retry', 'timeoutMs', 'metadata']
 const optionKeys = [...bodyKeys, 'delayMs', 'runAt', 'id', 'dedupeKey']
 const laterKeys = ['dependsOn', 'concurrencyKey']
@@ -73,7 +78,7 @@ export function draftBody(
   given: Readonly<Record<string, unknown>>,
   rules: SubmissionRules,
 ): Draft<JobBody> {
-  const payload = toJson(spec.payload, spec.path)
+  const payload = toJson(spec.payload, spec.path, rules.maxPayloadBytes)
   if (payload.length > rules.maxPayloadBytes / 3 && Buffer.byteLength(payload) > rules.maxPayloadBytes) {
     throw wrongSize(rules.maxPayloadBytes, Buffer.byteLength(payload))
   }
@@ -107,16 +112,25 @@ function checksOf(
 ): Promise<void> | undefined {
   const schema = known?.definition.definition.input
   if (known && !schema) return undefined
-  const checked = schema ? checkInput(spec, schema) : requireKnownElsewhere(spec.type, rules)
+  const checked = schema ? checkInput(spec, schema, rules.clock) : requireKnownElsewhere(spec.type, rules)
   // Whoever drafts many may give up before it looks at this one.
   checked.catch(() => undefined)
   return checked
 }
 
-async function checkInput(spec: PlainSpec, schema: StandardSchema): Promise<void> {
-  await inputOf(schema, spec.payload, (message, path) => {
-    return new RiptideError('INPUT_INVALID', message, { path: `${spec.path}${path}` || '/' })
-  })
+async function checkInput(
+  spec: PlainSpec,
+  schema: StandardSchema,
+  clock: SubmissionRules['clock'],
+): Promise<void> {
+  const path = spec.path || '/'
+  const late = (): RiptideError =>
+    new RiptideError('INPUT_INVALID', `the schema of the job has not answered within ${schemaMs} ms`, {
+      path,
+    })
+  const fail = (message: string, at: string, cause?: unknown): RiptideError =>
+    new RiptideError('INPUT_INVALID', message, { path: `${spec.path}${at}` || '/', cause })
+  await inputOf(schema, spec.payload, fail, (answer) => before(answer, { clock, ms: schemaMs, late }))
 }
 
 function settingsOf(
@@ -129,7 +143,7 @@ function settingsOf(
       ? defaultTimeoutMs
       : integerIn(given['timeoutMs'], 1, longestTimeoutMs, { path: '/timeoutMs' })
   const metadata = given['metadata'] === undefined ? {} : asObject(given['metadata'], { path: '/metadata' })
-  const size = toJson(metadata, '/metadata').length
+  const size = toJson(metadata, '/metadata', maxMetadataBytes).length
   if (size > maxMetadataBytes) {
     throw new RiptideError(
       'PAYLOAD_TOO_LARGE',

@@ -124,7 +124,10 @@ describe('start and stop', () => {
     const open = queue.open.bind(queue)
     queue.open = (options) => (broken ? Promise.reject(new Error('no store')) : open(options))
     const service = newService({ queue, jobs: [job('x', () => 1)] })
-    await expect(service.start()).rejects.toThrow('no store')
+    await expect(service.start()).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      cause: { message: 'no store' },
+    })
     expect(service.isRunning).toBe(false)
     broken = false
     await service.start()

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { WorkerService, defineJob, memoryQueue } from '../../src/index.js'
 import { optionsFromEnv } from '../../src/env.js'
 import { resolveOptions } from '../../src/options.js'
-import { job } from './stage.js'
+import { job, recorder } from './stage.js'
 
 describe('the options of a service', () => {
   test('left out are the defaults', () => {
@@ -117,6 +117,12 @@ describe('the environment', () => {
       expect(open).toThrow(/^(?!.*secret)/)
     },
   )
+
+  test('with a REDIS_URL, which this version does not use, says so', () => {
+    const logger = recorder()
+    WorkerService.fromEnv({ REDIS_URL: 'redis://user:secret@host' }, { logger })
+    expect(logger.lines).toEqual([expect.stringContaining('REDIS_URL is set')])
+  })
 
   test('options win over it', () => {
     const service = WorkerService.fromEnv({ WORKER_POOL_SIZE: '7' }, { workers: { maxConcurrentJobs: 2 } })

@@ -52,6 +52,8 @@ export class Entry {
   cancelReason: string | null = null
   progress: string | null = null
   lines: readonly string[] = noLines
+  /** Lines that the run under way has sent. */
+  linesOfRun = 0
   result: StoredResult | null = null
   /** Of the payload and of the result that stands in the record. */
   bytes: number

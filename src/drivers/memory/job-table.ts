@@ -130,6 +130,7 @@ export class JobTable {
     entry.instance = instance
     entry.lane = lane
     entry.startedAt = now
+    entry.linesOfRun = 0
     this.leases.add(entry, now + leaseMs)
     if (entry.kind.gained > 0) entry.kind.gained--
   }

@@ -19,7 +19,10 @@ export function renewLeases(table: JobTable, request: RenewRequest, now: number)
   return { now, lost }
 }
 
-function note(entry: Entry, { progress, lines }: LeaseReport): void {
+function note(entry: Entry, { progress, lines, linesFrom }: LeaseReport): void {
   if (progress !== null) entry.progress = progress
-  if (lines.length > 0) entry.lines = [...entry.lines, ...lines].slice(-linesKept)
+  const fresh = lines.slice(Math.max(0, entry.linesOfRun - linesFrom))
+  if (fresh.length === 0) return
+  entry.lines = [...entry.lines, ...fresh].slice(-linesKept)
+  entry.linesOfRun = linesFrom + lines.length
 }

@@ -145,8 +145,8 @@ export const leaseCases = [
     await stage.renew([{ ...claim, lines: ['first', 'second'] }])
     assert.deepEqual([...(await stage.record(id)).lines], ['first', 'second'])
     const many = Array.from({ length: 130 }, (_, i) => `line ${i}`)
-    await stage.renew([{ ...claim, lines: many.slice(0, 70) }])
-    await stage.renew([{ ...claim, lines: many.slice(70) }])
+    await stage.renew([{ ...claim, lines: many.slice(0, 70), linesFrom: 2 }])
+    await stage.renew([{ ...claim, lines: many.slice(70), linesFrom: 72 }])
     assert.deepEqual([...(await stage.record(id)).lines], many.slice(30))
   }),
 

@@ -103,6 +103,36 @@ export const resendingCases = [
     assert.equal((await stage.queue.counts()).processing, 2)
   }),
 
+  contractCase(
+    'lines sent twice are kept once, also when new ones came with them',
+    ['I10'],
+    async (stage) => {
+      const id = await stage.add()
+      const claim = await stage.take()
+      await stage.renew([{ ...claim, lines: ['one', 'two'] }])
+      await stage.renew([{ ...claim, lines: ['one', 'two'] }])
+      await stage.renew([{ ...claim, lines: ['two', 'three'], linesFrom: 1 }])
+      await stage.renew([{ ...claim, lines: ['six'], linesFrom: 5 }])
+      assert.deepEqual([...(await stage.record(id)).lines], ['one', 'two', 'three', 'six'])
+      await stage.end(claim, release)
+    },
+  ),
+
+  contractCase(
+    'the lines of each run are counted anew, and stand behind those of the run before',
+    ['I10'],
+    async (stage) => {
+      const id = await stage.add()
+      const first = await stage.take()
+      await stage.renew([{ ...first, lines: ['first run'] }])
+      await stage.end(first, release)
+      const second = await stage.take()
+      await stage.renew([{ ...second, lines: ['second run'] }])
+      assert.deepEqual([...(await stage.record(id)).lines], ['first run', 'second run'])
+      await stage.end(second, release)
+    },
+  ),
+
   contractCase('a renewal sent twice is one renewal', ['I10'], async (stage) => {
     const id = await stage.add()
     const claim = await stage.take()

@@ -110,11 +110,12 @@ export function renewOf(
   part: Partial<InstanceInfo>,
   lease = leaseMs,
 ): RenewRequest {
-  const reports = leases.map(({ id = '', fence = '', progress = null, lines = [] }) => ({
+  const reports = leases.map(({ id = '', fence = '', progress = null, lines = [], linesFrom = 0 }) => ({
     id,
     fence,
     progress,
     lines,
+    linesFrom,
   }))
   return { instance: instanceOf(part), leases: reports, leaseMs: lease }
 }

@@ -112,7 +112,7 @@ describe('a retry', () => {
   test('gives a dead letter a new life', async () => {
     await store.add('one')
     const claim = await store.claimOne()
-    await store.renew([{ id: 'one', fence: claim.fence, progress: '1', lines: ['l'] }])
+    await store.renew([{ id: 'one', fence: claim.fence, progress: '1', lines: ['l'], linesFrom: 0 }])
     await store.settle(claim, failed)
     store.now += 7
     expect(await store.retry('one')).toMatchObject({ kind: 'done', from: 'dead_letter' })

@@ -167,7 +167,7 @@ describe('an expired lease', () => {
     await store.add('one')
     const claim = await store.claimOne()
     store.now += 10_001
-    const lease = { id: 'one', fence: claim.fence, progress: null, lines: [] }
+    const lease = { id: 'one', fence: claim.fence, progress: null, lines: [], linesFrom: 0 }
     expect((await store.renew([lease])).lost).toEqual([])
     store.now += 10_001
     expect((await store.settle(claim, completed)).stale).toEqual([])
@@ -215,8 +215,8 @@ describe('a renewal', () => {
     const { fence } = await store.claimOne()
     store.now += 9_999
     const lines = Array.from({ length: 120 }, (_, n) => `line ${n}`)
-    await store.renew([{ id: 'one', fence, progress: '{"value":0.5}', lines }])
-    await store.renew([{ id: 'one', fence, progress: null, lines: ['last'] }])
+    await store.renew([{ id: 'one', fence, progress: '{"value":0.5}', lines, linesFrom: 0 }])
+    await store.renew([{ id: 'one', fence, progress: null, lines: ['last'], linesFrom: 120 }])
     store.now += 9_999
     expect((await store.cycle()).reclaimed).toEqual([])
     const record = await store.get('one')
@@ -229,7 +229,7 @@ describe('a renewal', () => {
     const claims = await store.claim(2)
     await store.cancel('one')
     await store.settle(claims[1]!, completed)
-    const leases = claims.map(({ id, fence }) => ({ id, fence, progress: '1', lines: [] }))
+    const leases = claims.map(({ id, fence }) => ({ id, fence, progress: '1', lines: [], linesFrom: 0 }))
     expect((await store.renew(leases)).lost).toEqual([
       { id: 'one', fence: claims[0]!.fence, reason: 'cancelled' },
       { id: 'two', fence: claims[1]!.fence, reason: 'lost' },

@@ -117,7 +117,7 @@ class Chaos {
 }
 
 function lease({ id, fence }: Claim) {
-  return { id, fence, progress: null, lines: [] }
+  return { id, fence, progress: null, lines: [], linesFrom: 0 }
 }
 
 async function everyJob(store: Store): Promise<readonly JobRecord[]> {
