@@ -72,14 +72,19 @@ function batchUrl(item: string, limits: PayloadLimits): string {
   }
 }
 
-/** What is refused later is stored until then: no secret shall be. */
+/** What is refused later is stored and shown until then: no secret shall be, in whatever spelling. */
 function withoutCredentials(item: string): string {
-  if (!item.includes('@') || !URL.canParse(item)) return item
-  const url = new URL(item)
-  if (url.username === '' && url.password === '') return item
-  url.username = '***'
-  url.password = '***'
-  return url.href
+  if (!item.includes('@')) return item
+  const url = URL.canParse(item) ? new URL(item) : undefined
+  if (url && (url.username !== '' || url.password !== '')) {
+    url.username = '***'
+    url.password = '***'
+    return url.href
+  }
+  // What stands before an `@` in a whole url can only be its path; of anything else nobody knows where its parts end.
+  if (url && url.host !== '') return item
+  const beginning = /^(?:[a-z][a-z\d+.-]*:){0,3}[\\/]+/i.exec(item)?.[0] ?? ''
+  return `${beginning}***${item.slice(item.lastIndexOf('@'))}`
 }
 
 /**

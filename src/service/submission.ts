@@ -58,6 +58,18 @@ export function draftJob(
   now: number,
   rules: SubmissionRules,
 ): Draft<NewJob> {
+  try {
+    return draft(spec, options, now, rules)
+  } catch (thrown) {
+    if (isRiptideError(thrown)) throw thrown
+    // A getter or a proxy of the caller's.
+    throw new RiptideError('ARGUMENT_INVALID', 'what was submitted cannot be read: reading it threw', {
+      cause: thrown,
+    })
+  }
+}
+
+function draft(spec: unknown, options: SubmitOptions, now: number, rules: SubmissionRules): Draft<NewJob> {
   const given = asObject(options, { path: '', code: 'ARGUMENT_INVALID' })
   for (const key of laterKeys) if (given[key] !== undefined) throw notYet(`/${key}`, key)
   onlyKeys(given, optionKeys, { path: '' })

@@ -69,13 +69,20 @@ export const map: readonly Part[] = [
   {
     of: 'src/worker-service.ts',
     ours: ['src/core/', 'src/service/', 'src/built-in-jobs.ts', 'src/env.ts', 'src/options.ts'],
-    typesOnly: ['src/service-api.ts'],
+    typesOnly: ['src/crawl/page.ts', 'src/service-api.ts'],
     packages: [],
   },
   {
     of: 'src/index.ts',
     ours: ['src/core/', 'src/drivers/memory/', 'src/worker-service.ts'],
-    typesOnly: ['src/crawl/options.ts', 'src/env.ts', 'src/options.ts', 'src/service/', 'src/service-api.ts'],
+    typesOnly: [
+      'src/crawl/options.ts',
+      'src/crawl/page.ts',
+      'src/env.ts',
+      'src/options.ts',
+      'src/service/',
+      'src/service-api.ts',
+    ],
     packages: [],
   },
 

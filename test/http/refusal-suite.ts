@@ -59,6 +59,14 @@ export function refusalSuite(client: MountedClient): void {
       await expectProblem(response, 415, 'MEDIA_TYPE_UNSUPPORTED')
     })
 
+    test.each(['application/json garbage', 'application/json, text/plain', 'json', '__proto__'])(
+      'of the malformed type %s is refused',
+      async (type) => {
+        const response = await send('POST', '/workers/jobs', custom('echo'), { 'content-type': type })
+        await expectProblem(response, 415, 'MEDIA_TYPE_UNSUPPORTED')
+      },
+    )
+
     test('that is wrong leaves the next request as it was', async () => {
       await send('POST', '/workers/jobs', '{')
       await submit(custom('echo'))

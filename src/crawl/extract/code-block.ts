@@ -22,10 +22,7 @@ export function codeText(pre: Element, isDropped: (element: Element) => boolean)
       if (value !== '') lineIsOpen = !value.endsWith('\n')
     },
   })
-  return code
-    .replace(/\r\n?/g, '\n')
-    .replace(/^(?:[ \t]*\n)+/, '')
-    .trimEnd()
+  return withoutBlankStart(code.replace(/\r\n?/g, '\n')).trimEnd()
 }
 
 /** The language a `pre`, its `code` or the box around it names in a class or attribute, or the empty string. */
@@ -41,6 +38,16 @@ export function codeLanguage(pre: Element): string {
     if (named && /^[\w+#.-]{1,20}$/.test(named)) return named.toLowerCase()
   }
   return ''
+}
+
+/** By hand: a pattern that repeats a line ten million times overflows the stack. */
+function withoutBlankStart(code: string): string {
+  let start = 0
+  for (let end = code.indexOf('\n'); end >= 0; end = code.indexOf('\n', start)) {
+    if (code.slice(start, end).trim() !== '') break
+    start = end + 1
+  }
+  return code.slice(start)
 }
 
 const LINES: ReadonlySet<string> = new Set(['div', 'li', 'tr', 'p'])

@@ -61,6 +61,6 @@ function isCode(parent: DefaultTreeAdapterTypes.ParentNode): boolean {
   return !/json/i.test((attribute(parent, 'type') ?? '').slice(0, 100))
 }
 
-/** About 300 MB of tree; pages of ten megabytes stay below it. */
-const MAX_ELEMENTS = 1_000_000
+/** Some 70 MB of tree and a second of work; long books on one page stay below it. */
+const MAX_ELEMENTS = 250_000
 const SPARE_ELEMENTS = 2_000

@@ -18,17 +18,22 @@ const late = 64 * 1024
  */
 export function decodeHtml(body: Uint8Array, contentType: string | null | undefined): DecodedText {
   const encoding =
-    getBOMEncoding(body) ?? knownEncoding(charsetOf(contentType)) ?? prescan(body, early) ?? guess(body)
+    getBOMEncoding(body) ?? believable(charsetOf(contentType), body) ?? prescan(body, early) ?? guess(body)
   // Not the global TextDecoder: that of Node 20 reads the bytes 0x80 to 0x9F of windows-1252 wrongly, and lacks encodings.
   return { text: new TextDecoder(encoding).decode(body), encoding }
 }
 
 // -------------------------------------------------------------------------------------------------------------------
 
-/** The encoding that a label means; null for one that is unknown or, like `replacement`, cannot be read. */
-function knownEncoding(label: string | null): string | null {
+/**
+ * The encoding that a label means; null for one that is unknown or, like `replacement`, cannot be read. Nor is it UTF-16 what
+ * has not one zero byte, and is UTF-8: in UTF-16 each space and each `<` has one. Browsers show such a page as noise.
+ */
+function believable(label: string | null, body: Uint8Array): string | null {
   const name = label === null ? null : normalizeEncoding(label)
-  return name === 'replacement' ? null : name
+  if (name === 'replacement') return null
+  const isWide = name === 'utf-16le' || name === 'utf-16be'
+  return isWide && !body.includes(0) && isUtf8(body) ? null : name
 }
 
 /** A late declaration makes browsers begin anew; here it is looked for only where UTF-8 is ruled out. */

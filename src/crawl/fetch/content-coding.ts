@@ -17,7 +17,7 @@ const mostCodings = 3
 /** The decoders that undo a Content-Encoding header, in the order of their use; ENCODING_UNSUPPORTED for what is unknown. */
 export function decodersOf(header: string | undefined): readonly Decoder[] {
   const codings = (header ?? '')
-    .split(',', mostCodings * 10)
+    .split(',')
     .map((coding) => coding.trim().toLowerCase())
     .filter((coding) => coding !== '' && coding !== 'identity')
   if (codings.length > mostCodings) {

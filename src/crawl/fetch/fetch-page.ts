@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import { abortable } from '../../core/abort.js'
 import { type Clock, systemClock } from '../../core/clock.js'
+import { RiptideError, describe } from '../../core/errors.js'
 import { fetchFailure, wasStaleConnection } from './fetch-failure.js'
 import type { GuardedDispatcher } from './guarded-dispatcher.js'
 import { type FollowedRedirect, checkChain, redirectTarget } from './redirect.js'
@@ -54,11 +55,10 @@ export async function fetchPage(url: string, options: FetchOptions): Promise<Fet
     const arrival = await abortable(follow(url, options, watch), watch.signal)
     return { url, ...arrival, fetchedAtMs: clock.now() }
   } catch (error) {
-    const failure = fetchFailure(error, watch.signal)
+    throw fetchFailure(error, watch.signal)
+  } finally {
     // Wherever it ended: no body may go on coming, and no attempt to connect go on, for nobody.
     watch.abandon()
-    throw failure
-  } finally {
     watch.end()
   }
 }
@@ -109,6 +109,7 @@ async function receive(
   watch: ResponseWatch,
 ): Promise<FollowedRedirect | Omit<Arrival, 'finalUrl' | 'redirects'>> {
   const headers = headersOf(raw)
+  requireChunked(headers['transfer-encoding'])
   const location = redirectTarget(url, status, headers, options)
   if (location === undefined) {
     const received: ReceivedBody = await readBody(body, headers, options, watch)
@@ -116,8 +117,15 @@ async function receive(
   }
   const redirect = { url, status, location }
   checkChain(redirects, redirect, options.maxRedirects)
-  await discardBody(body, headers, watch)
+  discardBody(body, headers)
   return redirect
+}
+
+/** Undici takes a body apart by its chunks and lets every other transfer coding through as if it were the page. */
+function requireChunked(header: string | undefined): void {
+  if (header === undefined || ['chunked', 'identity'].includes(header.trim().toLowerCase())) return
+  const got = describe(header)
+  throw new RiptideError('ENCODING_UNSUPPORTED', `the response has the unknown transfer encoding ${got}`)
 }
 
 /** Those of which a second one means nothing. */

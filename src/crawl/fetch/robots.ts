@@ -38,16 +38,23 @@ export function rulesFor(robotsTxt: string, userAgent: string): readonly RobotsR
   return isNamed ? ours : anyones
 }
 
-/** Whether rules from `rulesFor` allow a url. */
+/**
+ * Whether rules from `rulesFor` allow a url. Tens of thousands of wildcards take a second for a long url, and whoever has a
+ * site can have both: beyond what any honest file asks for the answer is no, since the rest might forbid it.
+ */
 export function rulesAllow(rules: readonly RobotsRule[], url: string): boolean {
   const path = canonicalPath(url)
   if (path === '/robots.txt') return true
   let best: RobotsRule = { allow: true, pattern: '' }
+  let looked = 0
   for (const rule of rules) {
     const isStronger =
       rule.pattern.length > best.pattern.length ||
       (rule.pattern.length === best.pattern.length && rule.allow && !best.allow)
-    if (isStronger && matchesPattern(rule.pattern, path)) best = rule
+    if (!isStronger) continue
+    if (rule.pattern.includes('*')) looked += path.length
+    if (looked > mostLooked) return false
+    if (matchesPattern(rule.pattern, path)) best = rule
   }
   return best.allow
 }
@@ -65,6 +72,8 @@ interface Line {
   readonly value: string
 }
 
+/** Characters of the path, looked at once for each wildcard pattern: 10,000 of those for a path of 500. */
+const mostLooked = 5_000_000
 const mostCharacters = 500 * 1024
 /** Eight times the longest url that browsers used to take: what goes beyond is cut off, as Google's parser does. */
 const longestLine = 16_664

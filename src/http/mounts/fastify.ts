@@ -1,3 +1,5 @@
+import { RiptideError } from '../../core/errors.js'
+import { problemResponse } from '../problem.js'
 import type { NodeMount, NodeRequest, NodeResponse } from './node.js'
 
 /** The part of a Fastify instance that the plugin uses. */
@@ -7,6 +9,9 @@ export interface FastifyLike {
     contentType: string,
     parser: (request: never, payload: never, done: (error: Error | null, body?: unknown) => void) => void,
   ): unknown
+  setErrorHandler(
+    handler: (error: Error & { code?: unknown }, request: unknown, reply: FastifyReplyLike) => unknown,
+  ): unknown
   all(path: string, handler: (request: { raw: NodeRequest }, reply: FastifyReplyLike) => unknown): unknown
 }
 
@@ -15,6 +20,9 @@ export interface FastifyReplyLike {
   readonly raw: NodeResponse & {
     setHeader(name: string, value: number | string | readonly string[]): unknown
   }
+  code(status: number): unknown
+  header(name: string, value: string): unknown
+  send(body: unknown): unknown
   getHeaders(): Readonly<Record<string, number | string | string[] | undefined>>
   hijack(): unknown
 }
@@ -31,6 +39,11 @@ export function createFastifyMount(node: NodeMount): FastifyMount {
   return async (instance) => {
     instance.removeAllContentTypeParsers()
     instance.addContentTypeParser('*', (_request, _payload, done) => done(null))
+    // Before any hook that could decide, and before us: the request goes no further, only its answer is ours.
+    instance.setErrorHandler((error, _request, reply) => {
+      if (error.code !== 'FST_ERR_CTP_INVALID_MEDIA_TYPE') throw error
+      return sendMalformedType(reply)
+    })
     instance.all('/workers/*', (request, reply) => {
       const { raw } = reply
       for (const [name, value] of Object.entries(reply.getHeaders()))
@@ -39,4 +52,21 @@ export function createFastifyMount(node: NodeMount): FastifyMount {
       return node(request.raw, raw)
     })
   }
+}
+
+// -------------------------------------------------------------------------------------------------------------------
+
+/** Fastify takes a content type apart before it calls anybody, and answers one that is malformed in its own words. */
+function sendMalformedType(reply: FastifyReplyLike): unknown {
+  const error = new RiptideError(
+    'MEDIA_TYPE_UNSUPPORTED',
+    'content-type must be application/json; it is malformed',
+    {
+      facts: { supported: ['application/json'] },
+    },
+  )
+  const { status, headers, body } = problemResponse(error)
+  reply.code(status)
+  for (const [name, value] of Object.entries(headers)) reply.header(name, value)
+  return reply.send(Buffer.from(body ?? []))
 }

@@ -26,7 +26,6 @@ describe('the encoding of a page', () => {
     ["text/html; charset='gb2312'", 'gbk'],
     ['text/html; CHARSET = UTF-8 ; x=y', 'utf-8'],
     ['text/html; x=y; charset=latin1', 'windows-1252'],
-    ['text/html; charset=utf-16', 'utf-16le'],
     ['text/html; charset=x-user-defined', 'x-user-defined'],
   ])('is that of the header %s before that of the page', (contentType, encoding) => {
     expect(encodingOf('<meta charset=iso-8859-2>', contentType)).toBe(encoding)
@@ -118,6 +117,18 @@ describe('the encoding of a page', () => {
     ['\0<\0?\0x\0m\0l', 'utf-16be'],
   ])('shows in how XML begins: %j', (page, encoding) => {
     expect(encodingOf(page)).toBe(encoding)
+  })
+
+  test.each(['utf-16', 'utf-16le', 'UTF-16BE'])('is not the %s of a header that cannot be true', (label) => {
+    const page = '<!doctype html><meta charset=utf-8><p>caf\u00e9'
+    expect(decodeHtml(Buffer.from(page), `text/html; charset=${label}`)).toEqual({
+      text: page,
+      encoding: 'utf-8',
+    })
+    const wide = Buffer.from(page, 'utf16le')
+    expect(decodeHtml(label === 'UTF-16BE' ? wide.swap16() : wide, `text/html; charset=${label}`).text).toBe(
+      page,
+    )
   })
 
   test('may be declared within the first 1024 bytes, and later only where the page is not UTF-8', () => {

@@ -37,11 +37,8 @@ describe('the time of a fetch', () => {
     expect((await failure(get('http://127.0.0.1:1/', { totalTimeoutMs: 30, onHop }))).code).toBe('TIMEOUT')
   })
 
-  test.each([
-    ['a page', 200, {}],
-    ['a redirect', 302, { location: '/x', 'content-length': '100' }],
-  ])('ends in RESPONSE_IDLE for a server that falls silent in the body of %s', async (_, status, headers) => {
-    const site = await startSite((_request, response) => response.writeHead(status, headers).write('x'))
+  test('ends in RESPONSE_IDLE for a server that falls silent in the body', async () => {
+    const site = await startSite((_, response) => response.write('x'))
     const error = await failure(get(site.origin, { idleTimeoutMs: 50 }))
     expect([error.code, error.retryable]).toEqual(['RESPONSE_IDLE', true])
     await eventually(() => site.open() === 0, 'the socket is closed')

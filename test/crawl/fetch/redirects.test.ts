@@ -1,7 +1,7 @@
-import type { LookupFunction } from 'node:net'
+import type { LookupFunction, Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { failure, get, openDispatcher } from './fetching.js'
-import { startRaw, startSite } from './local-site.js'
+import { eventually, startRaw, startSite } from './local-site.js'
 
 const text = (page: { readonly body: Uint8Array }): string => Buffer.from(page.body).toString()
 
@@ -75,6 +75,24 @@ describe('a redirect', () => {
       return response.write('x'.repeat(100_000))
     })
     expect(text(await get(site.origin))).toBe('arrived')
+  })
+
+  test.each([
+    ['never comes', (socket: Socket) => socket.resume()],
+    ['breaks off', (socket: Socket) => socket.end()],
+    ['is cut', (socket: Socket) => socket.resetAndDestroy()],
+  ])('is followed though the body that it announces %s, and leaves no socket of it', async (_, goOn) => {
+    const site = await startRaw((socket) => {
+      socket.on('data', (request) => {
+        if (request.toString().startsWith('GET /end HTTP'))
+          return socket.end('HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\narrived')
+        return socket.write('HTTP/1.1 302 Found\r\nLocation: /end\r\nContent-Length: 100\r\n\r\nx', () => {
+          goOn(socket)
+        })
+      })
+    })
+    expect(text(await get(site.origin))).toBe('arrived')
+    await eventually(() => site.open() === 0, 'the sockets are closed')
   })
 })
 

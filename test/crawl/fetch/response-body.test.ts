@@ -25,6 +25,7 @@ describe('a body', () => {
     ['deflate', deflateRawSync(plain)],
     ['br', brotliCompressSync(plain)],
     ['gzip, br', brotliCompressSync(gzipSync(plain))],
+    [`${'identity, '.repeat(100)}gzip`, gzipSync(plain)],
     [' deflate , identity,gzip, br', brotliCompressSync(gzipSync(deflateSync(plain)))],
   ])('with the content encoding %j is undone', async (encoding, body) => {
     const page = await get((await encodedSite(encoding, body)).origin)
@@ -52,6 +53,20 @@ describe('a body', () => {
     const error = await failure(get((await encodedSite(encoding, plain)).origin))
     expect([error.code, error.retryable]).toEqual(['ENCODING_UNSUPPORTED', false])
     expect(error.message.length).toBeLessThan(200)
+  })
+
+  test('with a transfer coding that is not undone is no page', async () => {
+    const site = await startRaw((socket) => {
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: gzip\r\n\r\n')
+        socket.end(gzipSync(plain))
+      })
+    })
+    const error = await failure(get(site.origin))
+    expect([error.code, error.message]).toEqual([
+      'ENCODING_UNSUPPORTED',
+      'the response has the unknown transfer encoding "gzip"',
+    ])
   })
 
   test.each([

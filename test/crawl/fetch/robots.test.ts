@@ -242,4 +242,14 @@ describe('the rules of a robots.txt', () => {
     expect(robotsAllows('User-agent: *\nDisallow: /', 'MyBot', 'http://')).toBe(false)
     expect(robotsAllows('User-agent: *\nDisallow: /x', 'MyBot', '/x?y#z')).toBe(false)
   })
+
+  test('may hold as many wildcards as there is room for, but not for urls of any length', () => {
+    const check = rules(...Array.from({ length: 30_000 }, (_, n) => `Disallow: /*b${n}`))
+    expect(['/a/page/of-a-usual-length?and=a-query', `/${'a'.repeat(8_000)}`].map(check)).toEqual([
+      true,
+      false,
+    ])
+    const plain = rules(...Array.from({ length: 30_000 }, (_, n) => `Disallow: /b${n}`))
+    expect(plain(`/${'a'.repeat(8_000)}`)).toBe(true)
+  })
 })

@@ -113,6 +113,27 @@ describe('what a batch_crawl is submitted with', () => {
     expect(urls).toEqual(['https://***:***@example.com/a', 'ftp://***:***@example.com/'])
     expect(batch({ urls }).urls).toEqual(urls)
   })
+
+  test.each([
+    ['http://user:hunter2@exa mple.com/', 'http://***@exa mple.com/'],
+    ['http://user:hunter2@example.com:99999/', 'http://***@example.com:99999/'],
+    ['http://user:hunter2/hunter2@example.com', 'http://***@example.com'],
+    ['http://user:hunter2@@[::1', 'http://***@[::1'],
+    ['http:\\\\user:hunter2@exa mple.com', 'http:\\\\***@exa mple.com'],
+    ['view-source:http://user:hunter2@example.com/', 'view-source:http://***@example.com/'],
+    ['//user:hunter2@example.com/', '//***@example.com/'],
+    ['user:hunter2@example.com', '***@example.com'],
+    [`${'a:'.repeat(100_000)}hunter2@example.com`, '***@example.com'],
+  ])('does not keep credentials either where the url cannot be taken apart: %.60s', (url, shown) => {
+    expect(batch({ urls: [url] }).urls).toEqual([shown])
+  })
+
+  test.each(['https://example.com/@user', 'https://example.com:99/?mail=a@example.com'])(
+    'keeps an @ that is no credential: %s',
+    (url) => {
+      expect(batch({ urls: [url] }).urls).toEqual([url])
+    },
+  )
 })
 
 describe('the options of a crawl', () => {
