@@ -30,6 +30,7 @@ export function testPages(): ReadonlyMap<string, Buffer> {
   const folder = process.env['PAGES_DIR']
   if (folder === undefined || folder === '') return ownPages(100)
   const names = readdirSync(folder).filter((name) => name.endsWith('.html.gz'))
+  if (names.length === 0) throw new Error(`PAGES_DIR (${folder}) holds no *.html.gz`)
   return new Map(
     names.map((name) => [name.replace('.html.gz', ''), gunzipSync(readFileSync(join(folder, name)))]),
   )
@@ -49,13 +50,25 @@ function ownPages(count: number): ReadonlyMap<string, Buffer> {
   return pages
 }
 
-/** Serves them, gzipped, under /ID. */
+/**
+ * Serves them, gzipped, under /ID. Every other request waits for the one after it, until each page was asked for once: so
+ * answers come in another order than requests, and who crawls must ask for two at a time.
+ */
 export function servePages(pages: ReadonlyMap<string, Buffer>): Promise<TestServer> {
   const packed = new Map([...pages].map(([id, body]) => [`/${id}`, gzipSync(body, { level: 1 })]))
+  let asked = 0
+  let held: (() => void) | undefined
   return serve((request, response) => {
     const body = packed.get(request.url ?? '')
     if (!body) return void response.writeHead(404).end()
-    response.writeHead(200, { 'content-type': 'text/html', 'content-encoding': 'gzip' }).end(body)
+    const answer = (): void => {
+      response.writeHead(200, { 'content-type': 'text/html', 'content-encoding': 'gzip' }).end(body)
+    }
+    asked++
+    if (!held && asked < packed.size) return void (held = answer)
+    answer()
+    held?.()
+    held = undefined
   })
 }
 
