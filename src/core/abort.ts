@@ -40,9 +40,9 @@ export function before<T>(work: Promise<T>, { clock, ms, late, signal }: Deadlin
       cancel()
       signal?.removeEventListener('abort', onAbort)
     }
-    const fail = (error: unknown): void => {
+    const fail = (error: Error): void => {
       leave()
-      reject(error as Error)
+      reject(error)
     }
     const onAbort = (): void => {
       if (signal) fail(abortReason(signal))

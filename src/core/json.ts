@@ -32,7 +32,8 @@ export function resultToJson(value: unknown, maxBytes = Number.MAX_SAFE_INTEGER)
   try {
     walk(value, '', 0, { leaf: lenientLeaf, left: mostValues(maxBytes) })
     // What a toJSON answers may be nothing too.
-    return (JSON.stringify(value) as string | undefined) ?? 'null'
+    const text: string | undefined = JSON.stringify(value)
+    return text ?? 'null'
   } catch (cause) {
     const message = cause instanceof RiptideError ? cause.message : 'reading it threw'
     const isLarge = cause instanceof RiptideError && cause.code === 'PAYLOAD_TOO_LARGE'

@@ -18,6 +18,3 @@ export interface SchemaIssue {
   readonly message: string
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
 }
-
-export type InputOf<S> = S extends StandardSchema<infer Input, unknown> ? Input : never
-export type OutputOf<S> = S extends StandardSchema<unknown, infer Output> ? Output : never

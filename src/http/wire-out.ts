@@ -1,3 +1,4 @@
+import { formatInstant } from '../core/instant.js'
 import type { JobError } from '../core/job-error.js'
 import type { Job, Result } from '../core/job.js'
 import type { ScheduledJob } from '../core/schedule.js'
@@ -9,7 +10,7 @@ import { priorityOut, stateOut, wireJobTypes } from './wire-words.js'
 
 /** The answer to a submission. */
 export function submittedOut(id: string, now: number, message: string): object {
-  return { job_id: id, status: 'submitted', submitted_at: timeOut(now), message }
+  return { job_id: id, status: 'submitted', submitted_at: formatInstant(now), message }
 }
 
 /** A job, as `GET /workers/jobs/:job_id` shows it. */
@@ -17,7 +18,7 @@ export function jobOut(job: Job): object {
   return {
     job_id: job.id,
     status: stateOut(job.status),
-    created_at: timeOut(job.createdAt),
+    created_at: formatInstant(job.createdAt),
     started_at: timeOrNull(job.startedAt),
     completed_at: timeOrNull(job.completedAt),
     worker_id: job.workerId,
@@ -37,7 +38,7 @@ export function resultOut(result: Result, type: string): object {
     error: errorOut(result.error),
     processing_time_ms: wholeMs(result.processingTimeMs),
     worker_id: result.workerId,
-    completed_at: timeOut(result.completedAt),
+    completed_at: formatInstant(result.completedAt),
   }
 }
 
@@ -54,7 +55,7 @@ export function scheduleOut(schedule: ScheduledJob): object {
     cron_expression: schedule.cron ?? `@every ${schedule.everyMs ?? 0}ms`,
     enabled: schedule.enabled,
     priority: priorityOut(schedule.priority),
-    created_at: timeOut(schedule.createdAt),
+    created_at: formatInstant(schedule.createdAt),
     last_executed_at: timeOrNull(schedule.lastRunAt),
     next_execution_at: timeOrNull(schedule.nextRunAt),
     execution_count: schedule.runCount,
@@ -85,7 +86,7 @@ export function metricsOut(metrics: Metrics): object {
   return {
     ...snakeKeys({ ...numbers }),
     job_type_stats: Object.fromEntries(types) as object,
-    timestamp: timeOut(timestamp),
+    timestamp: formatInstant(timestamp),
   }
 }
 
@@ -113,13 +114,8 @@ function typeStatsOut(stats: JobTypeStats): object {
   return snakeKeys({ ...stats })
 }
 
-/** RFC 3339 in UTC. */
-function timeOut(ms: number): string {
-  return new Date(ms).toISOString()
-}
-
 function timeOrNull(ms: number | null): string | null {
-  return ms === null ? null : timeOut(ms)
+  return ms === null ? null : formatInstant(ms)
 }
 
 function wholeMs(ms: number): number {

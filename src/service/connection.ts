@@ -20,7 +20,7 @@ export async function connect(
   const { queue, storage, foreignStorage, logger, clockForStores: clock } = options
   const closings: (() => unknown)[] = []
   const close = async (): Promise<void> => {
-    await Promise.all(closings.splice(0).map(async (one) => one()))
+    await Promise.all(closings.splice(0).map((one) => Promise.resolve().then(one)))
   }
   try {
     await queue.open({ logger, clock })

@@ -61,7 +61,11 @@ export class Control {
     asId(id, { path: '/id' })
     const token = this.#hub.newId()
     const answer = await this.#hub.ask((store) => store.retry({ id, token }))
-    return jobOf(this.#done(id, answer, 'retried'), this.#hub.storeTime.now())
+    const record = this.#done(id, answer, 'retried')
+    const { emitter, options, storeTime } = this.#hub
+    const { type, priority } = record
+    emitter.emit('job:submitted', { jobId: id, type, priority, at: options.clock.now() })
+    return jobOf(record, storeTime.now())
   }
 
   async list(options: ListOptions): Promise<JobList> {

@@ -96,3 +96,17 @@ describe('waiting for a job', () => {
     await stop(stage)
   })
 })
+
+test('a new life of a job is told as a submission', async () => {
+  const stage = await started([
+    job('bad', () => {
+      throw new Error('boom')
+    }),
+  ])
+  const id = await submit(stage, 'bad', { retry: { maxAttempts: 1 } })
+  const told: string[] = []
+  stage.service.on('job:submitted', ({ jobId }) => void told.push(jobId))
+  await stage.service.retryJob(id)
+  expect(told).toEqual([id])
+  await stop(stage)
+})

@@ -70,7 +70,13 @@ describe('a payload', () => {
           },
         ),
     ],
-    ['a class of its own', () => new (class Point {})()],
+    [
+      'a class of its own',
+      () =>
+        new (class Point {
+          x = 1
+        })(),
+    ],
     ['a boxed number', () => Object(1) as unknown],
   ])('with %s is refused, and so are the jobs beside it', async (_, make) => {
     const service = newService({ jobs: [echo] })

@@ -159,7 +159,7 @@ describe('a stop', () => {
 })
 
 describe('starts and stops a thousand times', () => {
-  test('keep no memory, timers or listeners, and jobs run in each life', async () => {
+  test('leave no timers or subscriptions, and jobs run in each life', async () => {
     let runs = 0
     const queue = memoryQueue({ maxJobs: 10_000 })
     let subscribed = 0

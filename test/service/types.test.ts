@@ -54,7 +54,7 @@ describe('a definition with a schema', () => {
         input: z.object({ n: z.number() }),
         handler: (payload: { m: number }) => payload.m,
       }),
-      // @ts-expect-error no schema
+      // @ts-expect-error input is no schema
       defineJob({ name: 'x', input: { parse: () => 1 }, handler: () => 1 }),
     ])
   })
@@ -81,15 +81,15 @@ describe('a definition without a schema', () => {
 
   test('needs a name and a handler, and no more than is known', () => {
     expect(() => {
-      // @ts-expect-error no handler
+      // @ts-expect-error there is no handler
       defineJob({ name: 'x' })
     }).toThrow('handler')
     expect(() => {
-      // @ts-expect-error no name
+      // @ts-expect-error there is no name
       defineJob({ handler: () => 1 })
     }).toThrow('name')
     expect(() => {
-      // @ts-expect-error misspelt
+      // @ts-expect-error the name is misspelt
       defineJob({ name: 'x', timeout: 5, handler: () => 1 })
     }).toThrow('did you mean "timeoutMs"?')
     expect(() => {
@@ -123,17 +123,17 @@ describe('a service', () => {
 
   test('refuses what it would refuse at run time', () => {
     compiled((service) => [
-      // @ts-expect-error no url
+      // @ts-expect-error there is no url
       service.submitJob({ type: 'single_crawl' }),
       // @ts-expect-error one url for a batch
       service.submitJob({ type: 'batch_crawl', urls: 'https://example.com' }),
-      // @ts-expect-error no type
+      // @ts-expect-error there is no type
       service.submitJob({ payload: 1 }),
       // @ts-expect-error the definition itself
       service.submitJob(plain),
       // @ts-expect-error no such priority
       service.submitJob(plain({ url: 'x' }), { priority: 'urgent' }),
-      // @ts-expect-error misspelt
+      // @ts-expect-error the name is misspelt
       service.submitJob(plain({ url: 'x' }), { delay: 5 }),
       // @ts-expect-error not there yet
       service.submitJob(plain({ url: 'x' }), { dependsOn: ['a'] }),
@@ -141,7 +141,7 @@ describe('a service', () => {
       service.on('job:done', () => undefined),
       // @ts-expect-error no such state
       service.listJobs({ status: 'done' }),
-      // @ts-expect-error no name
+      // @ts-expect-error there is no name
       service.addScheduledJob({ cron: '* * * * *', job: plain({ url: 'x' }) }),
     ])
   })

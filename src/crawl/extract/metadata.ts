@@ -28,10 +28,6 @@ export interface Metadata {
   readonly jsonLd: readonly unknown[]
 }
 
-/** The things that a page's JSON-LD is about: an article, a thread, a product. */
-export const MAIN_TYPES =
-  /Article$|^BlogPosting$|^Report|^DiscussionForumPosting$|^QAPage$|^Question$|^Product$|^Review$|^Recipe$|^WebPage$|^ItemPage$/
-
 /** Puts together what a page says about itself from what was found on it. */
 export function readMetadata(facts: PageFacts, url: string | null, resolve: ResolveAddress): Metadata {
   const jsonLd = readJsonLd(facts.jsonLd)
