@@ -3,7 +3,7 @@ import { WorkerService } from 'riptide-workers'
 import { startSite } from './server/site.js' // four small pages to crawl, so that this runs without a network
 
 const site = await startSite()
-const service = new WorkerService({ crawl: { allowPrivateNetwork: true } }) // only because the site is on this machine
+const service = new WorkerService({ crawl: { allowPrivateNetwork: [site.origin] } }) // only because the site is on this machine
 await service.start()
 
 const { id, created } = await service.submitJob({ type: 'batch_crawl', urls: site.urls })

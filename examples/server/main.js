@@ -35,7 +35,8 @@ try {
 async function start() {
   site = urls.length === 0 ? await startSite() : undefined
   service = WorkerService.fromEnv(process.env, {
-    crawl: { allowPrivateNetwork: allowPrivate || site !== undefined },
+    // Its own site is on this machine: that origin is opened, and no other private address.
+    crawl: { allowPrivateNetwork: allowPrivate || (site ? [site.origin] : false) },
   })
   const handler = createHandler(service, { authorize: () => true }) // an example on loopback: everybody here may do everything
   server.on('request', (request, response) => void handler.node(request, response))

@@ -35,6 +35,7 @@ export async function startSite() {
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   const origin = `http://127.0.0.1:${server.address().port}`
   return {
+    origin,
     urls: Object.keys(pages).map((path) => origin + path),
     async stop() {
       server.closeAllConnections()

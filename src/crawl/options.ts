@@ -12,6 +12,7 @@ import {
 import { pointer } from '../core/json.js'
 import { version } from '../core/version.js'
 import type { ExtractedDocument } from './extract/extract-document.js'
+import { asPrivateNetwork } from './fetch/private-network.js'
 
 /** Reads a page of your own way: gets its text and its final address, answers what `extractDocument` would. */
 export type Extractor = (
@@ -25,8 +26,11 @@ export interface CrawlOptions {
   readonly maxBatchSize?: number | undefined
   /** Most urls that one job fetches at the same time, and what it does when it does not say; 1 to 1,000. @default 10 */
   readonly maxConcurrency?: number | undefined
-  /** Allows loopback, private and other special addresses, and every port. @default false */
-  readonly allowPrivateNetwork?: boolean | undefined
+  /**
+   * Allows loopback, private and other special addresses, and every port: all of them, or only those of the origins in a
+   * list, such as `['http://127.0.0.1:3000']`. @default false
+   */
+  readonly allowPrivateNetwork?: boolean | readonly string[] | undefined
   /** What the crawler calls itself, to servers and in robots.txt. @default 'riptide-workers/<version>' and where to read of it */
   readonly userAgent?: string | undefined
   /** Obeys robots.txt (RFC 9309). @default true */
@@ -92,7 +96,7 @@ export function resolveCrawlOptions(input: CrawlOptions = {}, path = '/crawl'): 
   return Object.freeze({
     maxBatchSize: read('maxBatchSize', between(1, 100_000)),
     maxConcurrency: read('maxConcurrency', between(1, 1000)),
-    allowPrivateNetwork: read('allowPrivateNetwork', asBoolean),
+    allowPrivateNetwork: read('allowPrivateNetwork', asPrivateNetwork),
     userAgent: read('userAgent', asUserAgent),
     respectRobots: read('respectRobots', asBoolean),
     cacheTtlMs: read('cacheTtlMs', between(0, 365 * 24 * hour)),

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { readFileSync, readdirSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
@@ -32,4 +32,33 @@ describe('each example prints what it says', () => {
     expect(stdout).toMatch(/200 +\d+ +How the tides work/)
     expect(stdout).toMatch(/4 of 4 pages read, 0 failed/)
   })
+
+  test('server/main.js opens its own site alone: other urls on this machine are refused without --allow-private', async () => {
+    const server = spawn(process.execPath, [new URL('server/main.js', folder).pathname], {
+      env: { ...process.env, PORT: '0' },
+    })
+    try {
+      const routes = await new Promise<string>((resolve, reject) => {
+        let printed = ''
+        server.once('exit', () => reject(new Error(`it ended: ${printed}`)))
+        server.stdout.on('data', (chunk: Buffer) => {
+          printed += chunk.toString()
+          const found = /Worker routes on (\S+)/.exec(printed)?.[1]
+          if (found !== undefined) resolve(found)
+        })
+      })
+      const body = JSON.stringify({ job_type: { type: 'single_crawl', url: routes } })
+      const response = await fetch(`${routes}/jobs`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      })
+      expect([response.status, ((await response.json()) as { error: string }).error]).toEqual([
+        422,
+        'URL_BLOCKED',
+      ])
+    } finally {
+      server.kill('SIGTERM')
+    }
+  }, 30_000)
 })

@@ -5,6 +5,7 @@ import type { Clock } from '../../core/clock.js'
 import { isPublicAddress } from './address-guard.js'
 import { blockedHost, connectFailure, connectTimeout } from './connect-failure.js'
 import { guardedLookup } from './guarded-lookup.js'
+import { type PrivateNetwork, isOpened } from './private-network.js'
 
 /** Where to, as undici says it: an IPv6 `hostname` has no brackets, a usual port is ''. */
 export interface ConnectTarget {
@@ -14,7 +15,7 @@ export interface ConnectTarget {
 }
 
 export interface ConnectorOptions {
-  readonly allowPrivateNetwork: boolean
+  readonly allowPrivateNetwork: PrivateNetwork
   readonly connectTimeoutMs: number
   readonly lookup: LookupFunction
   readonly clock: Clock
@@ -38,12 +39,12 @@ export type Connector = (target: ConnectTarget, signal: AbortSignal, connected: 
  */
 export function createConnector(options: ConnectorOptions): Connector {
   const { allowPrivateNetwork, connectTimeoutMs, clock, ca } = options
-  const isAllowed = (ip: string | undefined): boolean =>
-    allowPrivateNetwork || (ip !== undefined && isPublicAddress(ip))
-  const lookup = guardedLookup(options.lookup, isAllowed)
 
   return ({ hostname, protocol, port }, signal, connected) => {
     if (signal.aborted) return connected(abortReason(signal), null)
+    const isOpen = isOpened(allowPrivateNetwork, originOf(hostname, protocol, port))
+    const isAllowed = (ip: string | undefined): boolean => isOpen || (ip !== undefined && isPublicAddress(ip))
+    const lookup = guardedLookup(options.lookup, isAllowed)
     if (isIP(hostname) !== 0 && !isAllowed(hostname)) return connected(blockedHost(hostname), null)
     const secure = protocol === 'https:'
     const address = { ...socketOptions, lookup, host: hostname, port: Number(port || (secure ? 443 : 80)) }
@@ -86,6 +87,12 @@ export function createConnector(options: ConnectorOptions): Connector {
 }
 
 // -------------------------------------------------------------------------------------------------------------------
+
+/** As `URL` writes it: an IPv6 address in brackets, no port that is the usual one. */
+function originOf(hostname: string, protocol: string, port: string): string {
+  return new URL(`${protocol}//${isIP(hostname) === 6 ? `[${hostname}]` : hostname}${port && `:${port}`}`)
+    .origin
+}
 
 const socketOptions = {
   autoSelectFamily: true,

@@ -4,10 +4,11 @@ import { Agent, Client, type Dispatcher, Pool } from 'undici'
 import { type Clock, systemClock } from '../../core/clock.js'
 import { RiptideError } from '../../core/errors.js'
 import { type Connector, createConnector } from './guarded-connector.js'
+import type { PrivateNetwork } from './private-network.js'
 
 export interface DispatcherOptions {
-  /** Allows addresses that are not public. */
-  readonly allowPrivateNetwork: boolean
+  /** Allows addresses that are not public: all, or those of these origins. */
+  readonly allowPrivateNetwork: PrivateNetwork
   /** Longest time for name, TCP and TLS together. */
   readonly connectTimeoutMs: number
   /** Most connections to one origin; further requests wait for one of them. @default 10 */

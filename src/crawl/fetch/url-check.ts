@@ -3,11 +3,12 @@ import { wrong } from '../../core/check.js'
 import type { RiptideError } from '../../core/errors.js'
 import type { FetchErrorCode } from '../../core/errors.js'
 import { isPublicAddress } from './address-guard.js'
+import { type PrivateNetwork, isOpened } from './private-network.js'
 
 /** What the app lets its urls name. */
 export interface UrlRules {
-  /** Allows hosts that are not public, and every port but 0. */
-  readonly allowPrivateNetwork: boolean
+  /** Allows hosts that are not public, and every port but 0: all, or those of these origins. */
+  readonly allowPrivateNetwork: PrivateNetwork
   /** @default [80, 443, 8080, 8443] */
   readonly allowedPorts?: readonly number[] | undefined
 }
@@ -33,7 +34,7 @@ export function checkUrl(value: unknown, path: string, rules: UrlRules): string 
   if (url.username !== '' || url.password !== '')
     throw refuse('URL_CREDENTIALS', 'must have no user name and no password')
   if (url.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1)
-  if (!rules.allowPrivateNetwork && isPrivateHost(url.hostname))
+  if (!isOpened(rules.allowPrivateNetwork, url.origin) && isPrivateHost(url.hostname))
     throw refuse('URL_BLOCKED', 'must name a public host')
   // Last of the checks of form: what WHATWG reads as a host without slashes must already have been found to be private.
   if (!/^https?:\/\/[^/\\?#]/i.test(text) || !isHost(url.hostname))
@@ -74,11 +75,13 @@ function isHost(hostname: string): boolean {
 
 function isPortAllowed(url: URL, rules: UrlRules): boolean {
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
-  return rules.allowPrivateNetwork ? port !== 0 : (rules.allowedPorts ?? usualPorts).includes(port)
+  return isOpened(rules.allowPrivateNetwork, url.origin)
+    ? port !== 0
+    : (rules.allowedPorts ?? usualPorts).includes(port)
 }
 
 function portsOf(rules: UrlRules): string {
-  return rules.allowPrivateNetwork ? '1 to 65535' : (rules.allowedPorts ?? usualPorts).join(', ')
+  return rules.allowPrivateNetwork === true ? '1 to 65535' : (rules.allowedPorts ?? usualPorts).join(', ')
 }
 
 /** For a message. All up to the last `@` goes, since a password may hold anything and a broken url cannot be taken apart. */

@@ -122,3 +122,17 @@ describe('closing the dispatcher', () => {
     expect(site.connections()).toBe(0)
   })
 })
+
+test('an origin that the app opened is dialled, and no other private one', async () => {
+  const [open, sink] = [
+    await startSite((_, response) => response.end('open')),
+    await startRaw(() => undefined, '::'),
+  ]
+  const allowPrivateNetwork = [`http://127.0.0.1:${open.port}`]
+  expect((await get(`http://127.0.0.1:${open.port}/`, { allowPrivateNetwork })).status).toBe(200)
+  for (const host of [`127.0.0.1:${sink.port}`, `localhost:${open.port}`, `[::1]:${sink.port}`]) {
+    const error = await failure(request(`http://${host}`, { allowPrivateNetwork }))
+    expect([host, error.code]).toEqual([host, 'URL_BLOCKED'])
+  }
+  expect(sink.connections()).toBe(0)
+})

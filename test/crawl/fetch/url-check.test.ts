@@ -206,3 +206,12 @@ describe('a url is accepted', () => {
     },
   )
 })
+
+test('with origins opened, only those may be private or have an unusual port', () => {
+  const rules = { allowPrivateNetwork: ['http://127.0.0.1:3000', 'http://intranet.test:9000'] }
+  expect(checkUrl('http://127.1:3000/page', '/url', rules)).toBe('http://127.0.0.1:3000/page')
+  expect(checkUrl('http://intranet.test:9000/', '/url', rules)).toBe('http://intranet.test:9000/')
+  expect(refusal('http://127.0.0.1:3001/', rules).code).toBe('URL_BLOCKED')
+  expect(refusal('https://127.0.0.1:3000/', rules).code).toBe('URL_BLOCKED')
+  expect(refusal('http://example.com:9000/', rules).code).toBe('URL_PORT')
+})
