@@ -3,13 +3,13 @@ import { asBoolean, asObject, integerIn, onlyKeys } from './core/check.js'
 import { type Clock, systemClock } from './core/clock.js'
 import { RiptideError, describe } from './core/errors.js'
 import type { AnyJobDefinition } from './core/handler.js'
+import { longestTimeoutMs } from './core/job-view.js'
 import { type Logger, consoleLogger, safeLogger } from './core/logger.js'
 import { type SkipBudgets, budgetFault, defaultBudgets } from './core/priority.js'
 import type { PruneRequest, QueueAdapter, Retention } from './core/queue-adapter.js'
 import type { StorageAdapter } from './core/storage-adapter.js'
 import { type CrawlOptions, type ResolvedCrawlOptions, resolveCrawlOptions } from './crawl/options.js'
 import { memoryQueue } from './drivers/memory/memory-queue.js'
-import { longestTimeoutMs } from './service/registry.js'
 
 /** What a service is made of; all of it may be left out. The reference of configuration has every default and range. */
 export interface WorkerServiceOptions {

@@ -77,7 +77,8 @@ export function oneOf<T extends string>(value: unknown, allowed: readonly T[], p
   return value as T
 }
 
-const idPattern = /^[A-Za-z0-9_.~-]{1,200}$/
+/** What ids and names are made of: they stand in keys and in paths. */
+export const idPattern = /^[A-Za-z0-9_.~-]{1,200}$/
 
 /** An id or a name that goes into keys and paths: `[A-Za-z0-9_.~-]{1,200}`. */
 export function asId(value: unknown, place: Place): string {

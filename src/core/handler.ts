@@ -1,4 +1,4 @@
-import { asObject, onlyKeys } from './check.js'
+import { asObject, idPattern, onlyKeys } from './check.js'
 import { RiptideError, describe } from './errors.js'
 import type { Job } from './job.js'
 import type { CustomBackoff, RetryPolicy } from './retry.js'
@@ -76,7 +76,6 @@ export interface AnyJobDefinition {
 }
 
 const optionKeys = ['name', 'input', 'retry', 'timeoutMs', 'handler']
-const namePattern = /^[A-Za-z0-9_.~-]{1,200}$/
 
 /**
  * Makes a kind of job from a name and a handler.
@@ -110,7 +109,7 @@ function checkJob(options: unknown): void {
       `defineJob takes an object with a name and a handler; got ${describe(options)}`,
     )
   const { name, handler, input } = asObject(options, { path: '', code })
-  if (typeof name !== 'string' || !namePattern.test(name))
+  if (typeof name !== 'string' || !idPattern.test(name))
     throw new RiptideError(code, `the name of a job must match [A-Za-z0-9_.~-]{1,200}; got ${describe(name)}`)
   onlyKeys(asObject(options, { path: '', code }), optionKeys, { path: '', code })
   if (typeof handler !== 'function')

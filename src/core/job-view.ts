@@ -10,6 +10,9 @@ export interface JobSettings {
   readonly metadata: Readonly<Record<string, unknown>>
 }
 
+/** Longest timeout of a run: a week, which no timer of Node overflows. */
+export const longestTimeoutMs = 7 * 86_400_000
+
 /** The text form of a job's settings. */
 export function writeSettings(settings: JobSettings): string {
   return JSON.stringify(settings)

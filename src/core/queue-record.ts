@@ -68,6 +68,20 @@ export interface StateCounts {
   readonly cancelled: number
 }
 
+/** No jobs in any state. */
+export function noCounts(): { -readonly [K in keyof StateCounts]: number } {
+  return {
+    pending: 0,
+    delayed: 0,
+    processing: 0,
+    retrying: 0,
+    blocked: 0,
+    completed: 0,
+    dead_letter: 0,
+    cancelled: 0,
+  }
+}
+
 export interface QueueCounts extends StateCounts {
   readonly byType: Readonly<Record<string, StateCounts>>
   /** Claims that each waiting class was passed over since it was served. */

@@ -1,12 +1,9 @@
 import { integerIn, wrong } from '../core/check.js'
 import { RiptideError, describe, isRiptideError } from '../core/errors.js'
 import type { AnyJobDefinition } from '../core/handler.js'
-import { writeSettings } from '../core/job-view.js'
+import { longestTimeoutMs, writeSettings } from '../core/job-view.js'
 import { type RetryPolicy, defaultRetry } from '../core/retry.js'
 import { resolveRetry } from '../core/retry-options.js'
-
-/** Longest timeout of a run: a week. */
-export const longestTimeoutMs = 7 * 86_400_000
 
 /** The kinds of job that the library brings, and how to let go of what they hold. */
 export interface BuiltIn {

@@ -46,12 +46,7 @@ export const map: readonly Part[] = [
   { of: 'src/service-api.ts', ours: [], typesOnly: ['src/core/'], packages: [] },
   {
     of: 'src/options.ts',
-    ours: [
-      'src/core/',
-      'src/crawl/options.ts',
-      'src/drivers/memory/memory-queue.ts',
-      'src/service/registry.ts',
-    ],
+    ours: ['src/core/', 'src/crawl/options.ts', 'src/drivers/memory/memory-queue.ts'],
     packages: [],
   },
   { of: 'src/env.ts', ours: ['src/core/'], typesOnly: ['src/options.ts'], packages: [] },

@@ -42,7 +42,7 @@ describe('a payload as JSON', () => {
     ['a symbol', { s: Symbol('x') }, '/s'],
     ['NaN', { n: Number.NaN }, '/n'],
     ['Infinity', { n: Number.POSITIVE_INFINITY }, '/n'],
-    ['a hole', { list: [1, , 3] }, '/list/1'], // eslint-disable-line no-sparse-arrays
+    ['a hole', { list: [1, , 3] }, '/list/1'], // eslint-disable-line no-sparse-arrays -- the hole is the case
     ['undefined in a list', { list: [undefined] }, '/list/0'],
     ['undefined itself', undefined, '/'],
     ['a key with a slash', { 'a/b~c': 1n }, '/a~1b~0c'],

@@ -1,42 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { createHandler } from '../../src/http/index.js'
-import { silentLogger } from '../../src/core/logger.js'
 import { stubService } from './stub-service.js'
+import { good, post, refused } from './body-posting.js'
 
-type Problem = Record<string, unknown>
-type Body = ConstructorParameters<typeof Response>[0]
-
-const limit = 200_000
-
-function post(body: Body, headers: Record<string, string> = {}): Promise<Response> {
-  const service = stubService({
-    submitJob: () => Promise.resolve({ id: 'x', created: true, status: 'pending' }),
-  })
-  const handler = createHandler(service, {
-    authorize: () => true,
-    bodyLimitBytes: limit,
-    logger: silentLogger,
-  })
-  return handler.fetch(
-    new Request('http://app.test/workers/jobs', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body,
-      duplex: 'half',
-    } as RequestInit),
-  )
-}
-
-async function refused(answer: Promise<Response>, status: number, error: string): Promise<Problem> {
-  const response = await answer
-  const problem = (await response.json()) as Problem
-  expect([response.status, problem['error']]).toEqual([status, error])
-  return problem
-}
-
-const withPayload = (payload: string): string =>
-  `{"job_type":{"type":"custom","job_name":"a","payload":${payload}}}`
-const good = withPayload('1')
 describe('what a body says it is', () => {
   test.each([
     'application/json',

@@ -35,7 +35,7 @@ describe('a payload', () => {
     ['a BigInt', () => ({ n: 1n })],
     ['NaN', () => [Number.NaN]],
     ['undefined in a list', () => [undefined]],
-    ['a hole', () => [, 1]], // eslint-disable-line no-sparse-arrays
+    ['a hole', () => [, 1]], // eslint-disable-line no-sparse-arrays -- the hole is the case
     ['a symbol as key', () => ({ [Symbol('x')]: 1 })],
     ['an object with toJSON', () => ({ toJSON: () => 1 })],
     ['a list with toJSON', () => Object.assign([1], { toJSON: () => undefined })],

@@ -1,6 +1,7 @@
 import type { QueueCounts } from '../../core/queue-adapter.js'
 import type { JobStatus } from '../../core/states.js'
-import { type JobKind, noCounts } from './job-kind.js'
+import { noCounts } from '../../core/queue-record.js'
+import type { JobKind } from './job-kind.js'
 import type { JobTable } from './job-table.js'
 
 type Counts = ReturnType<typeof noCounts>

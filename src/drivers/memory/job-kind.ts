@@ -1,3 +1,4 @@
+import { noCounts } from '../../core/queue-record.js'
 import type { StateCounts, TypeMetrics } from '../../core/queue-adapter.js'
 import { bucketOf } from '../../core/histogram.js'
 import { ReadyRing } from './ready-ring.js'
@@ -47,20 +48,6 @@ export class JobKind {
 
   metrics(): TypeMetrics {
     return { ...this.totals, runs: bucketsOf(this.#runs), waits: bucketsOf(this.#waits) }
-  }
-}
-
-/** Zero of each. */
-export function noCounts(): { -readonly [K in keyof StateCounts]: number } {
-  return {
-    pending: 0,
-    delayed: 0,
-    processing: 0,
-    retrying: 0,
-    blocked: 0,
-    completed: 0,
-    dead_letter: 0,
-    cancelled: 0,
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { JobRecord, QueueCounts, StateCounts } from '../../core/queue-adapter.js'
+import { noCounts } from '../../core/queue-record.js'
 import { type JobStatus, isFinal, jobStates } from '../../core/states.js'
 import { plain } from './script.js'
 import type { Stage } from './stage.js'
@@ -86,16 +87,7 @@ function auditRecord(job: JobRecord): void {
   if (job.status !== 'completed') assert.equal(job.result, null, `${about} has no result`)
 }
 
-const nothing: StateCounts = {
-  pending: 0,
-  delayed: 0,
-  processing: 0,
-  retrying: 0,
-  blocked: 0,
-  completed: 0,
-  dead_letter: 0,
-  cancelled: 0,
-}
+const nothing: StateCounts = noCounts()
 
 function statesOf(jobs: readonly JobRecord[], now: number): unknown {
   const of = (status: JobStatus): readonly JobRecord[] => jobs.filter((job) => job.status === status)

@@ -1,38 +1,7 @@
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { RiptideError } from '../../../src/core/errors.js'
-import { type CrawlStage, type StageOptions, crawlStage } from './crawl-stage.js'
-import {
-  type Route,
-  type Site,
-  answer,
-  bomb,
-  drip,
-  endless,
-  html,
-  silence,
-  stall,
-  startSite,
-} from './site.js'
-
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
-
-async function siteOf(routes: Readonly<Record<string, Route>>): Promise<Site> {
-  const site = await startSite(routes)
-  closing.push(() => site.close())
-  return site
-}
-
-function stageOf(options?: StageOptions): CrawlStage {
-  const stage = crawlStage(options)
-  closing.push(() => stage.jobs.close())
-  return stage
-}
-
-const codes = (result: { results: readonly { error: { code: string } | null }[] }) =>
-  result.results.map((page) => page.error?.code ?? 'ok')
+import { answer, bomb, drip, endless, html, silence, stall, startSite } from './site.js'
+import { afterTest, codes, siteOf, stageOf } from './closing-stage.js'
 
 describe('a batch over real servers', () => {
   test('has the whole of each page', async () => {
@@ -172,7 +141,7 @@ describe('a batch over real servers', () => {
     const warnings: string[] = []
     const note = (warning: Error): void => void warnings.push(warning.message)
     process.on('warning', note)
-    closing.push(() => Promise.resolve(void process.off('warning', note)))
+    afterTest(() => Promise.resolve(void process.off('warning', note)))
     const urls = Array.from({ length: 40 }, (_, i) => site.url(`/?${i}`))
     const result = await stageOf({ crawl: { maxConcurrency: 40 } }).batch(urls)
     expect([result.successful, warnings]).toEqual([40, []])

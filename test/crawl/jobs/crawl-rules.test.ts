@@ -1,27 +1,7 @@
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { ExtractedDocument } from '../../../src/crawl/extract/extract-document.js'
-import { type CrawlStage, type StageOptions, crawlStage } from './crawl-stage.js'
-import { type Route, type Site, answer, html, stall, startSite } from './site.js'
-
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
-
-async function siteOf(routes: Readonly<Record<string, Route>>): Promise<Site> {
-  const site = await startSite(routes)
-  closing.push(() => site.close())
-  return site
-}
-
-function stageOf(options?: StageOptions): CrawlStage {
-  const stage = crawlStage(options)
-  closing.push(() => stage.jobs.close())
-  return stage
-}
-
-const codes = (result: { results: readonly { error: { code: string } | null }[] }) =>
-  result.results.map((page) => page.error?.code ?? 'ok')
+import { answer, html, stall, startSite } from './site.js'
+import { codes, siteOf, stageOf } from './closing-stage.js'
 
 describe('an extractor of the app', () => {
   const own = (more: Partial<ExtractedDocument>): ExtractedDocument =>
