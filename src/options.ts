@@ -42,7 +42,10 @@ export interface WorkerServiceOptions {
   readonly budgets?: Partial<SkipBudgets>
   /** What is kept of jobs that have ended; the tightest limit decides. Of each at most 100,000 jobs and 256 MiB. */
   readonly retention?: {
-    /** @default a day */
+    /**
+     * With 0 for any of the three, nothing is written down of a job that completes: it is gone as it ends, and its result with
+     * it. Who waits for it is told that it succeeded, with `data: null`; its id can be used again. @default a day
+     */
     readonly completed?: Partial<Retention>
     /** @default 30 days */
     readonly deadLetter?: Partial<Retention>

@@ -6,7 +6,7 @@ import type { Job, Result, Submitted } from './core/job.js'
 import type { ScheduledJob } from './core/schedule.js'
 import type { BatchCrawlResult, SingleCrawlResult } from './crawl/page.js'
 import type { Environment } from './env.js'
-import { noticesOf, optionsFromEnv } from './env.js'
+import { optionsFromEnv } from './env.js'
 import { type WorkerServiceOptions, resolveOptions } from './options.js'
 import type {
   BatchCrawlSpec,
@@ -59,16 +59,7 @@ export class WorkerService implements ServiceApi {
 
   /** A service as the variables of the environment say (see the guide on configuration); `options` win over them. */
   static fromEnv(env: Environment, options: WorkerServiceOptions = {}): WorkerService {
-    const read = optionsFromEnv(env)
-    const service = new WorkerService({
-      ...read,
-      ...options,
-      workers: { ...read.workers, ...options.workers },
-      crawl: { ...read.crawl, ...options.crawl },
-      scheduler: { ...read.scheduler, ...options.scheduler },
-    })
-    for (const notice of noticesOf(env)) service.#hub.options.logger.warn(notice)
-    return service
+    return new WorkerService(optionsFromEnv(env, options))
   }
 
   /** This service runs jobs: `start()` has resolved, and `stop()` has not been called. */

@@ -2,6 +2,7 @@ import type { RiptideError } from './errors.js'
 import type { JobError } from './job-error.js'
 import type { Progress } from './job.js'
 import type { Priority } from './priority.js'
+import type { EndedJob } from './queue-adapter.js'
 
 /** What every event about a job says. */
 export interface JobEvent {
@@ -18,8 +19,8 @@ export interface RunEvent extends JobEvent {
 }
 
 /**
- * Each accepted move emits exactly one of these, in the process that made it; only a job handed back at a shutdown is told by
- * none. A new life by `retryJob` is `job:submitted` again.
+ * Each accepted move emits exactly one `job:` event, in the process that made it; only a job handed back at a shutdown is told
+ * by none. A new life by `retryJob` is `job:submitted` again. The `fleet:` events tell every process of what any of them did.
  */
 export interface Events {
   'job:submitted': JobEvent & { readonly priority: Priority }
@@ -36,6 +37,13 @@ export interface Events {
   'job:cancelled': JobEvent & { readonly reason: string | null }
   /** A run in this process lost its job to someone else; whatever it still returns is refused. */
   'job:lease_lost': RunEvent
+  /**
+   * A job of the namespace reached a final state, in this process or any other. At least once for each as long as no
+   * `fleet:gap` comes; in any order, and now and then twice.
+   */
+  'fleet:ended': JobEvent & { readonly status: EndedJob['status'] }
+  /** Some `fleet:ended` may have been missed: whoever keeps a list looks at the jobs again. */
+  'fleet:gap': { readonly at: number }
   'service:started': { readonly instance: string; readonly at: number }
   'service:stopped': { readonly instance: string; readonly at: number }
   /** A failure in the background: logged, tried again, and never fatal. */
@@ -55,6 +63,8 @@ export const eventNames = [
   'job:dead_letter',
   'job:cancelled',
   'job:lease_lost',
+  'fleet:ended',
+  'fleet:gap',
   'service:started',
   'service:stopped',
   'service:error',

@@ -1,7 +1,7 @@
 import type { Job, Progress, Result } from './job.js'
 import type { JobError } from './job-error.js'
 import type { Claim, JobRecord } from './queue-adapter.js'
-import type { RetryPolicy } from './retry.js'
+import { type RetryPolicy, defaultRetry } from './retry.js'
 
 /** What travels with a job as text that no store reads into. */
 export interface JobSettings {
@@ -13,14 +13,37 @@ export interface JobSettings {
 /** Longest timeout of a run: a week, which no timer of Node overflows. */
 export const longestTimeoutMs = 7 * 86_400_000
 
-/** The text form of a job's settings. */
-export function writeSettings(settings: JobSettings): string {
-  return JSON.stringify(settings)
+/**
+ * What a text of settings leaves out. These are not the defaults of a service but part of the form in which jobs are
+ * stored: with another number here, jobs that wait in a store would change.
+ */
+const plainSettings: JobSettings = Object.freeze({
+  retry: defaultRetry,
+  timeoutMs: 600_000,
+  metadata: Object.freeze({}),
+})
+
+/** The text form of a job's settings: what differs from the plain ones; empty when nothing does. */
+export function writeSettings({ retry, timeoutMs, metadata }: JobSettings): string {
+  const ownRetry = Object.entries(retry).filter(([key, value]) => value !== defaultsOfRetry[key])
+  const own = {
+    ...(ownRetry.length === 0 ? {} : { retry: Object.fromEntries(ownRetry) }),
+    ...(timeoutMs === plainSettings.timeoutMs ? {} : { timeoutMs }),
+    ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
+  }
+  return Object.keys(own).length === 0 ? '' : JSON.stringify(own)
 }
 
-/** What `writeSettings` wrote. */
+const defaultsOfRetry: Readonly<Record<string, unknown>> = { ...defaultRetry }
+
+/** What `writeSettings` wrote; objects of the reader's own. */
 export function readSettings(text: string): JobSettings {
-  return JSON.parse(text) as JobSettings
+  const own = text === '' ? {} : (JSON.parse(text) as Partial<JobSettings>)
+  return {
+    retry: { ...plainSettings.retry, ...own.retry },
+    timeoutMs: own.timeoutMs ?? plainSettings.timeoutMs,
+    metadata: own.metadata ?? {},
+  }
 }
 
 /** Most jobs of a type have the same settings: a reader that remembers the texts it has seen lately. */
@@ -99,6 +122,11 @@ export function jobOfClaim(claim: Claim, settings: JobSettings, payload: unknown
     dedupeKey: claim.dedupeKey,
     scheduleId: claim.scheduleId,
   }
+}
+
+/** How a job ended that completed and of which nothing was kept. */
+export function resultOfUnkept(jobId: string, completedAt: number): Result {
+  return { jobId, success: true, data: null, error: null, processingTimeMs: 0, workerId: null, completedAt }
 }
 
 /** How a final job ended. `data` is the text of its result, where there is one. */

@@ -24,8 +24,8 @@ export type * from './queue-schedule.js'
  *  2. Every move into a final state, whoever causes it, appends one outbox entry in the same step when another job waits
  *     for it; each cycle follows at most 64 of those edges and remembers where it stopped.
  *  3. Every verb may be sent twice (a lost reply): outcomes are safe by their fence, submissions by their id and `token`,
- *     cycles by `instance` and `seq`, cancels and retries by `token`, slots by compare-and-set.
- * Payloads, options, results, errors and definitions are texts that no store reads into.
+ *     cycles by `instance`, `channel` and `seq`, cancels, retries and removals by `token`, slots by compare-and-set.
+ * Payloads, options, results, errors and definitions are texts that no store reads into; each may be empty but a result's.
  */
 export interface QueueAdapter {
   /** Such as `memory`, `sqlite`, `redis`. */
@@ -39,6 +39,8 @@ export interface QueueAdapter {
   open(options: OpenOptions): Promise<void>
   /** Lets go of everything this adapter opened. What was stored stays, as far as the store goes. */
   close(): Promise<void>
+  /** The store's time, in ms: what a process that only submits counts by. */
+  time(): Promise<number>
 
   /** Adds jobs, each by itself: one that conflicts hinders no other. The answers stand in the order of the jobs. */
   submit(jobs: readonly NewJob[]): Promise<readonly SubmitAnswer[]>
@@ -67,13 +69,20 @@ export interface QueueAdapter {
   /** By name: the same digest leaves all as it stands; another one updates it, keeps its id and adds 1 to its version. */
   putSchedule(schedule: NewSchedule): Promise<ScheduleRecord>
   schedules(): Promise<readonly ScheduleRecord[]>
-  /** False when there was none. Effective at once: no slot fires after the answer. */
-  removeSchedule(id: string): Promise<boolean>
+  /**
+   * False when there was none. Effective at once: no slot fires after the answer. `token` is of this request: the same token
+   * again gets the same answer.
+   */
+  removeSchedule(id: string, token: string): Promise<boolean>
   /** Moves a schedule from one slot to a later one and adds the job of that slot, in one step; see FireRequest. */
   fire(request: FireRequest): Promise<FireAnswer>
 
-  /** Hints that something happened. They may be late, doubled or lost; nothing may depend on one. Answers how to stop. */
-  subscribe(instance: string, listener: (hint: Hint) => void): () => void
+  /**
+   * Hints that something happened. They may be late, doubled or lost; nothing may depend on one. To an instance go `work`,
+   * `interrupt` and `schedules`; `ended` and `gap` go to those who ask for them with null, since to tell each end to everyone
+   * costs a store more than the job itself; `reconnected` goes to all. Answers how to stop.
+   */
+  subscribe(instance: string | null, listener: (hint: Hint) => void): () => void
 }
 
 export interface OpenOptions {
@@ -84,7 +93,10 @@ export interface OpenOptions {
 
 export interface StepLimits {
   readonly items: number
+  /** Of texts, in UTF-8. An item that is larger makes a step of its own. */
   readonly bytes: number
+  /** How many cycles, and how many submits, of one instance may be under way at once. */
+  readonly inFlight: number
   /** Instances spread their timers over this long, so that a fleet does not come at the same ms; 0 for one process. */
   readonly wakeJitterMs: number
 }
@@ -107,7 +119,7 @@ export interface NewJob {
   readonly dedupeKey: string | null
   /** Opaque. */
   readonly payload: string
-  /** Opaque: retry policy, timeout, metadata. */
+  /** Opaque: retry policy, timeout, metadata; empty when all of them are the defaults. */
   readonly options: string
 }
 
@@ -158,6 +170,13 @@ export interface PruneAnswer {
   readonly more: boolean
 }
 
+/** A job that reached a final state, as a hint tells it. */
+export interface EndedJob {
+  readonly id: string
+  readonly type: string
+  readonly status: 'completed' | 'dead_letter' | 'cancelled'
+}
+
 export type Hint =
   /** Something became ready; sent to instances that wait. */
   | { readonly kind: 'work' }
@@ -166,8 +185,10 @@ export type Hint =
       readonly kind: 'interrupt'
       readonly leases: readonly (LeaseRef & { readonly reason: 'cancelled' | 'lost' })[]
     }
-  /** Jobs reached a final state. */
-  | { readonly kind: 'ended'; readonly ids: readonly string[] }
+  /** Jobs reached a final state, whoever moved them there. */
+  | { readonly kind: 'ended'; readonly jobs: readonly EndedJob[] }
+  /** Hints of ends were missed: look again. */
+  | { readonly kind: 'gap' }
   | { readonly kind: 'schedules' }
   /** The connection was lost and is back: look at everything again. */
   | { readonly kind: 'reconnected' }

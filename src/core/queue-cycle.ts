@@ -6,12 +6,15 @@ import type { Settlement } from './settlement.js'
  * One atomic step, in this order: apply the outcomes whose fence is current, follow outbox edges, promote what is due,
  * take back what is expired, claim.
  *
- * For each instance the store keeps the last `seq` and its reply: the same seq changes nothing and gives that reply again,
- * a lower one answers `old`.
+ * An instance has up to `limits.inFlight` channels, one for each cycle that may be under way. For each instance and channel
+ * the store keeps the last `seq` and its reply: the same seq changes nothing and gives that reply again, a lower one answers
+ * `old`. Channels know nothing of each other: cycles of two of them take effect in any order.
  */
 export interface CycleRequest {
   readonly instance: string
-  /** Grows by one with each new cycle of this instance, from 1. */
+  /** From 0, below `limits.inFlight`. One cycle of a channel is over, or given up, before the next is sent. */
+  readonly channel: number
+  /** Grows by one with each new cycle of this channel, from 1. */
   readonly seq: number
   readonly outcomes: readonly OutcomeReport[]
   /** One entry for each job wanted: the lane (0, 1, ...) that will run it. Empty claims nothing. */
@@ -30,6 +33,11 @@ export interface OutcomeReport {
   readonly runMs: number
   /** How long a result is kept, counted from the store's now. */
   readonly resultTtlMs: number
+  /**
+   * False removes a job that completes in the same step: nothing of it is kept, no record and no result. Its end counts as
+   * any other: counters, hints, outbox, dedupe key, line of its schedule. Only matters for `complete`.
+   */
+  readonly keep: boolean
 }
 
 export type CycleReply =

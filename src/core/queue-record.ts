@@ -11,6 +11,7 @@ export interface JobRecord {
   readonly priority: Priority
   /** Empty in lists. */
   readonly payload: string
+  /** Empty when all of them are the defaults. */
   readonly options: string
   readonly generation: number
   readonly failures: number

@@ -9,26 +9,32 @@ export class Emitter {
   readonly #emitter = new EventEmitter<Record<EventName, Guarded>>()
   readonly #guards = new Map<EventName, WeakMap<object, Guarded>>()
   readonly #logger: Logger
+  readonly #onChange: () => void
 
-  constructor(logger: Logger) {
+  /** `onChange` is called when a listener has come or gone. */
+  constructor(logger: Logger, onChange: () => void = () => undefined) {
     this.#logger = logger
+    this.#onChange = onChange
   }
 
   /** Adds a listener; the answer removes it. */
   on<E extends EventName>(event: E, listener: Listener<E>): () => void {
     this.#emitter.on(event, this.#guard(event, listener))
+    this.#onChange()
     return () => this.off(event, listener)
   }
 
   /** Adds a listener for the next event only; the answer removes it. */
   once<E extends EventName>(event: E, listener: Listener<E>): () => void {
     this.#emitter.once(event, this.#guard(event, listener))
+    this.#onChange()
     return () => this.off(event, listener)
   }
 
   /** Removes a listener, however it was added. */
   off<E extends EventName>(event: E, listener: Listener<E>): void {
     this.#emitter.off(event, this.#guard(event, listener))
+    this.#onChange()
   }
 
   /** Whether anybody listens: events that nobody hears are not even made. */

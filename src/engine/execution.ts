@@ -12,7 +12,7 @@ import { RunContext } from './run-context.js'
 import { type News, RunNews } from './run-news.js'
 import { verdictOf } from './verdict.js'
 
-/** What a run tells the executor, each at most once and in this order. */
+/** What a run tells the executor, each at most once. */
 export interface ExecutionEvents {
   /** How the run counts. Not called for a run whose job was taken away. */
   onOutcome(run: Execution, outcome: Outcome, runMs: number): void
@@ -47,6 +47,9 @@ export class Execution implements LeasedRun {
   leaseUntil: number
   /** The store has the last word on this run: its outcome was answered, or the job was taken away. */
   isAnswered = false
+  /** Takes it out of the lists of those that run, and of those whose leases are kept. */
+  leaveRunning = nothing
+  leaveLeases = nothing
   readonly #options: ExecutionOptions
   readonly #definition: AnyJobDefinition['definition']
   readonly #settings: JobSettings
@@ -85,6 +88,10 @@ export class Execution implements LeasedRun {
     return this.claim.fence
   }
 
+  get isAgain(): boolean {
+    return this.claim.failures > 0 || this.claim.generation > 1
+  }
+
   get settings(): JobSettings {
     return this.#settings
   }
@@ -98,8 +105,9 @@ export class Execution implements LeasedRun {
     this.#cancelTimer = this.#options.clock.after(this.#settings.timeoutMs, () => this.#timeOut())
     const outcome = await this.#outcome()
     this.#ended = true
-    this.#decide(outcome)
+    // First the slot, so that the cycle that takes the outcome along may ask for a job in its place.
     this.#free()
+    this.#decide(outcome)
   }
 
   interrupt(reason: 'cancelled' | 'lost'): void {
@@ -213,6 +221,8 @@ export class Execution implements LeasedRun {
     return this.#freed && !this.#ended
   }
 }
+
+const nothing = (): void => undefined
 
 /** What does not fit will not fit later either; a schema that threw may only have lacked something it asks. */
 function inputFault(message: string, path: string, cause?: unknown): RiptideError {

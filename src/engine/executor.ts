@@ -5,6 +5,7 @@ import { settingsReader } from '../core/job-view.js'
 import type { Logger } from '../core/logger.js'
 import type { Claim, OutcomeReport } from '../core/queue-adapter.js'
 import type { Random } from '../core/random.js'
+import { Roster } from '../core/roster.js'
 import { type Outcome, type Settlement, type StoredResult, settle } from '../core/settlement.js'
 import type { Emitter } from './emitter.js'
 import { Execution, type ExecutionEvents, type ExecutionOptions } from './execution.js'
@@ -22,6 +23,8 @@ export interface ExecutorOptions {
   readonly leaseMs: number
   readonly abortGraceMs: number
   readonly resultTtlMs: number
+  /** False when nothing of a completed job is kept. */
+  readonly keepsCompleted: boolean
   readonly maxResultBytes: number
   readonly definitionOf: (type: string) => AnyJobDefinition | undefined
   readonly keepResult: (json: string, claim: Claim) => Promise<StoredResult | null>
@@ -33,7 +36,7 @@ export interface ExecutorOptions {
 /** Runs what was claimed: starts it, decides what its end means, reports that, and says so once it is committed. */
 export class Executor {
   readonly #options: ExecutorOptions
-  readonly #running = new Set<Execution>()
+  readonly #running = new Roster<Execution>()
   /** The same for every run. */
   readonly #shared: ExecutionOptions
   #zombies = 0
@@ -60,6 +63,9 @@ export class Executor {
 
   /** Starts what was claimed; `sentAt` is when the claim was asked for, from which its lease counts. */
   start(claims: readonly Claim[], sentAt: number): void {
+    const { clock, leaseMs } = this.#options
+    // A reply that came so late that others may have the jobs by now.
+    if (clock.monotonic() - sentAt >= leaseMs) return this.turnAway(claims)
     for (const claim of claims) this.#startOne(claim, sentAt)
   }
 
@@ -70,12 +76,12 @@ export class Executor {
 
   /** Aborts every signal with SHUTDOWN. */
   askToStop(): void {
-    for (const run of this.#running) run.askToStop()
+    for (const run of this.#running.members()) run.askToStop()
   }
 
   /** Gives back what still runs, whatever its handler does. */
   handBack(): void {
-    for (const run of [...this.#running]) run.handBack()
+    for (const run of this.#running.members()) run.handBack()
   }
 
   /** Resolves when no slot is taken and every outcome has been answered. */
@@ -94,8 +100,8 @@ export class Executor {
     const run = this.#read(claim, definition, sentAt)
     if (!run) return
     pool.take(claim.lane)
-    this.#running.add(run)
-    leases.add(run)
+    run.leaveRunning = this.#running.add(run)
+    run.leaveLeases = leases.add(run)
     this.#emitRun('job:started', run, {})
     void run.run()
   }
@@ -112,18 +118,19 @@ export class Executor {
   }
 
   #settleUnstarted({ id, fence }: Claim, settlement: Settlement): void {
-    void this.#options.report({ id, fence, settlement, runMs: 0, resultTtlMs: 0 })
+    void this.#options.report({ id, fence, settlement, runMs: 0, resultTtlMs: 0, keep: true })
   }
 
   async #report(run: Execution, outcome: Outcome, runMs: number): Promise<void> {
-    const { random, resultTtlMs, report, leases } = this.#options
+    const { random, resultTtlMs, keepsCompleted: keep, report, leases } = this.#options
     const { claim, settings, definition } = run
     const backoff = definition.retry?.delay
     const job = { failures: claim.failures, maxAttempts: claim.maxAttempts, retry: settings.retry, backoff }
     const settlement = settle(job, outcome, random)
     if (run.hasNews()) await leases.flush(run)
-    const answer = await report({ id: claim.id, fence: claim.fence, settlement, runMs, resultTtlMs })
-    leases.remove(run)
+    const { id, fence } = claim
+    const answer = await report({ id, fence, settlement, runMs, resultTtlMs, keep })
+    run.leaveLeases()
     run.isAnswered = true
     if (answer === 'stale') this.#emitRun('job:lease_lost', run, {})
     else this.#emitSettled(run, settlement, runMs)
@@ -145,7 +152,7 @@ export class Executor {
   }
 
   #takeAway(run: Execution, reason: 'cancelled' | 'lost'): void {
-    this.#options.leases.remove(run)
+    run.leaveLeases()
     run.isAnswered = true
     if (reason === 'lost') this.#emitRun('job:lease_lost', run, {})
     this.#finish(run)
@@ -153,7 +160,7 @@ export class Executor {
 
   #finish(run: Execution): void {
     if (!run.isAnswered || !run.isFree) return
-    this.#running.delete(run)
+    run.leaveRunning()
     if (this.#running.size > 0) return
     for (const resolve of this.#idle.splice(0)) resolve()
   }

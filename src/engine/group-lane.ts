@@ -4,7 +4,8 @@ import type { StepLimits } from '../core/queue-adapter.js'
 
 export interface GroupLaneOptions<Item, Answer> {
   readonly clock: Clock
-  readonly limits: Pick<StepLimits, 'items' | 'bytes'>
+  readonly limits: Pick<StepLimits, 'items' | 'bytes' | 'inFlight'>
+  /** In bytes. */
   readonly sizeOf: (item: Item) => number
   /** One answer for each item, in order. Its failure is the failure of every item it carried. */
   readonly send: (items: readonly Item[]) => Promise<readonly Answer[]>
@@ -26,14 +27,19 @@ interface Entry<Item, Answer> {
 }
 
 /**
- * Group commit without a timer: one call is under way at a time, and whatever comes meanwhile goes with the next one, which
- * leaves when the answer is in. Idle, one item is one immediate call; busy, batches form by themselves.
+ * Group commit without a timer: while a call is under way, whatever comes waits and goes with the next one, which leaves when
+ * the answer is in. Idle, one item is one immediate call; busy, batches form by themselves. Calls leave in the order in which
+ * the items came, several at once where the store allows it: a further one as soon as a full step waits, since waiting on
+ * would not make it larger.
  */
 export class GroupLane<Item, Answer> {
   readonly #options: GroupLaneOptions<Item, Answer>
   #waiting: Entry<Item, Answer>[] = []
   #next = 0
-  #busy = false
+  /** Of what waits. */
+  #bytes = 0
+  #underWay = 0
+  #armed = false
 
   constructor(options: GroupLaneOptions<Item, Answer>) {
     this.#options = options
@@ -43,34 +49,48 @@ export class GroupLane<Item, Answer> {
   push(items: readonly Item[]): Promise<readonly Answer[]> {
     const group: Group<Answer> = { answers: [], left: items.length, done: deferred() }
     if (items.length === 0) group.done.resolve([])
-    items.forEach((item, place) =>
-      this.#waiting.push({ item, size: this.#options.sizeOf(item), group, place }),
-    )
-    if (!this.#busy && items.length > 0) {
-      this.#busy = true
-      this.#options.clock.soon(() => void this.#drain())
+    items.forEach((item, place) => {
+      const size = this.#options.sizeOf(item)
+      this.#bytes += size
+      this.#waiting.push({ item, size, group, place })
+    })
+    if (!this.#armed && this.#mayLeave()) {
+      this.#armed = true
+      this.#options.clock.soon(() => {
+        this.#armed = false
+        this.#leave()
+      })
     }
     return group.done.promise
   }
 
-  async #drain(): Promise<void> {
-    while (this.#next < this.#waiting.length) {
-      await this.#sendNext(this.#takeBatch())
-      this.#letGo()
+  #mayLeave(): boolean {
+    const { items, bytes, inFlight } = this.#options.limits
+    const left = this.#waiting.length - this.#next
+    if (left === 0 || this.#underWay >= inFlight) return false
+    return this.#underWay === 0 || left >= items || this.#bytes >= bytes
+  }
+
+  #leave(): void {
+    while (this.#mayLeave()) {
+      this.#underWay++
+      void this.#send(this.#takeBatch()).then(() => {
+        this.#underWay--
+        this.#leave()
+      })
     }
-    this.#waiting = []
-    this.#next = 0
-    this.#busy = false
+    this.#letGo()
   }
 
   /** Under a steady load the lane is never empty: what was sent must go all the same, though not by a shift each time. */
   #letGo(): void {
-    if (this.#next < 1_000 || this.#next * 2 < this.#waiting.length) return
+    if (this.#next < this.#waiting.length && (this.#next < 1_000 || this.#next * 2 < this.#waiting.length))
+      return
     this.#waiting = this.#waiting.slice(this.#next)
     this.#next = 0
   }
 
-  async #sendNext(batch: readonly Entry<Item, Answer>[]): Promise<void> {
+  async #send(batch: readonly Entry<Item, Answer>[]): Promise<void> {
     try {
       const answers = await this.#options.send(batch.map((entry) => entry.item))
       batch.forEach(({ group, place }, i) => {
@@ -94,6 +114,7 @@ export class GroupLane<Item, Answer> {
       size += entry.size
       this.#next++
     }
+    this.#bytes -= size
     return this.#waiting.slice(from, this.#next)
   }
 }

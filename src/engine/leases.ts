@@ -2,6 +2,8 @@ import type { Clock } from '../core/clock.js'
 import { RiptideError } from '../core/errors.js'
 import type { InstanceInfo, LeaseReport, QueueAdapter, RenewReply } from '../core/queue-adapter.js'
 import type { Random } from '../core/random.js'
+import { Roster } from '../core/roster.js'
+import { Stopper } from '../core/stopper.js'
 import type { News } from './run-news.js'
 import { asStoreError, untilAnswered } from './store-call.js'
 
@@ -9,6 +11,8 @@ import { asStoreError, untilAnswered } from './store-call.js'
 export interface LeasedRun {
   readonly id: string
   readonly fence: string
+  /** The job had an earlier run, whose lease may have been lost. */
+  readonly isAgain: boolean
   /** By the monotonic clock: when the lease is over unless it is renewed. */
   leaseUntil: number
   /** What the handler has said and the store does not have, and what to call once it has. */
@@ -42,12 +46,12 @@ const newsEveryMs = 200
  */
 export class Leases {
   readonly #options: LeasesOptions
-  readonly #runs = new Map<string, LeasedRun>()
+  readonly #runs = new Roster<LeasedRun>()
   #cancelBeat: (() => void) | undefined
   #cancelNews: (() => void) | undefined
   #current: Promise<void> | undefined
   #next: Promise<void> | undefined
-  #abort = new AbortController()
+  #stopper = new Stopper()
   #expectedAt = 0
   #stopped = true
 
@@ -57,7 +61,7 @@ export class Leases {
 
   /** Resolves after the first heartbeat: from then on the fleet knows this instance. Rejects when the store refuses it. */
   async start(): Promise<void> {
-    this.#abort = new AbortController()
+    this.#stopper = new Stopper()
     this.#stopped = false
     await this.#renew()
     if (!this.#isStopped()) this.#arm()
@@ -68,25 +72,23 @@ export class Leases {
     this.#cancelBeat?.()
     this.#cancelNews?.()
     this.#cancelNews = undefined
-    this.#abort.abort(new RiptideError('SHUTDOWN', 'the service stops'))
+    this.#stopper.stop(new RiptideError('SHUTDOWN', 'the service stops'))
     await this.#current
     await this.#next
   }
 
-  /** A job that is claimed here again has left its earlier run, even if nobody has told that one yet. */
-  add(run: LeasedRun): void {
-    this.#runs.get(run.id)?.interrupt('lost')
-    this.#runs.set(run.id, run)
-  }
-
-  remove(run: LeasedRun): void {
-    if (this.#runs.get(run.id) === run) this.#runs.delete(run.id)
+  /**
+   * Keeps the lease of a run until the answer is called. A job that is claimed here again has left its earlier run, even if
+   * nobody has told that one yet.
+   */
+  add(run: LeasedRun): () => void {
+    if (run.isAgain) this.#runs.find((one) => one.id === run.id)?.interrupt('lost')
+    return this.#runs.add(run)
   }
 
   /** Looks a run up by what the store calls it. */
   find(id: string, fence: string): LeasedRun | undefined {
-    const run = this.#runs.get(id)
-    return run?.fence === fence ? run : undefined
+    return this.#runs.find((run) => run.id === id && run.fence === fence)
   }
 
   /** A run has news: they go out soon, together with those of others. */
@@ -134,7 +136,7 @@ export class Leases {
   #dropExpired(): void {
     if (!this.#current) return
     const now = this.#options.clock.monotonic()
-    for (const run of [...this.#runs.values()]) if (run.leaseUntil < now) run.interrupt('lost')
+    for (const run of this.#runs.members()) if (run.leaseUntil < now) run.interrupt('lost')
   }
 
   /** Resolves after a renewal of all runs that begins after this call; all who ask before it begins share it. Never rejects. */
@@ -152,11 +154,11 @@ export class Leases {
   }
 
   #failed(thrown: unknown): void {
-    if (!this.#abort.signal.aborted) this.#options.onError(asStoreError(thrown))
+    if (!this.#stopper.reason) this.#options.onError(asStoreError(thrown))
   }
 
   async #renew(): Promise<void> {
-    const runs = [...this.#runs.values()]
+    const runs = this.#runs.members()
     const step = this.#options.adapter.limits.items
     for (let i = 0; i === 0 || i < runs.length; i += step) await this.#renewStep(runs.slice(i, i + step))
   }
@@ -171,7 +173,7 @@ export class Leases {
       ...(said[i]?.news ?? nothing),
     }))
     const request = { instance: describeInstance(), leases, leaseMs }
-    const patience = { clock, random, withinMs: leaseMs, signal: this.#abort.signal }
+    const patience = { clock, random, withinMs: leaseMs, stopper: this.#stopper }
     const reply = await untilAnswered(() => adapter.renew(request), patience)
     for (const run of runs) run.leaseUntil = sentAt + leaseMs
     for (const { confirm } of said) confirm()

@@ -19,10 +19,14 @@ export class Promoter {
     this.#options = options
   }
 
-  /** What the newest reply of the store says; both times are the store's. */
-  expect(dueAt: number | null, now: number): void {
+  /**
+   * What a reply of the store says; both times are the store's. One of a cycle that was not alone may be older than what is
+   * known: it can bring the next look forward, never put it off, and a look too many corrects itself.
+   */
+  expect(dueAt: number | null, now: number, isAlone = true): void {
     const next = dueAt ?? Number.POSITIVE_INFINITY
     if (next === this.#dueAt && this.#cancel) return
+    if (!isAlone && next > this.#dueAt) return
     this.stop()
     if (dueAt === null) return
     this.#dueAt = dueAt

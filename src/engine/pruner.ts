@@ -1,7 +1,8 @@
 import { type Clock, nextTurn } from '../core/clock.js'
 import { RiptideError } from '../core/errors.js'
-import type { PruneRequest, QueueAdapter } from '../core/queue-adapter.js'
+import type { PruneRequest, QueueAdapter, Retention } from '../core/queue-adapter.js'
 import type { Random } from '../core/random.js'
+import { Stopper } from '../core/stopper.js'
 import type { StorageAdapter } from '../core/storage-adapter.js'
 import { Loop } from './loop.js'
 import { untilAnswered } from './store-call.js'
@@ -27,12 +28,17 @@ const stepsPerTurn = 200
 /** How long one call to a store is sent again before the turn fails. */
 const patienceMs = 5_000
 
+/** Whether nothing is kept of a job that ends so: the store then need not write it down first. */
+export function keepsNone({ ageMs, count, bytes }: Retention): boolean {
+  return ageMs === 0 || count === 0 || bytes === 0
+}
+
 /** Holds the store to its retention, a bounded step at a time. */
 export class Pruner {
   readonly #options: PrunerOptions
   readonly #loop: Loop
   #stopping = false
-  #abort = new AbortController()
+  #stopper = new Stopper()
 
   constructor(options: PrunerOptions) {
     this.#options = options
@@ -47,14 +53,14 @@ export class Pruner {
 
   start(): void {
     this.#stopping = false
-    this.#abort = new AbortController()
+    this.#stopper = new Stopper()
     this.#loop.start()
   }
 
   async stop(): Promise<void> {
     this.#stopping = true
     const stopped = this.#loop.stop()
-    this.#abort.abort(new RiptideError('SHUTDOWN', 'the service stops'))
+    this.#stopper.stop(new RiptideError('SHUTDOWN', 'the service stops'))
     await stopped
   }
 
@@ -77,6 +83,6 @@ export class Pruner {
 
   #ask<T>(send: () => Promise<T>): Promise<T> {
     const { clock, random } = this.#options
-    return untilAnswered(send, { clock, random, withinMs: patienceMs, signal: this.#abort.signal })
+    return untilAnswered(send, { clock, random, withinMs: patienceMs, stopper: this.#stopper })
   }
 }

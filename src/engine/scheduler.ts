@@ -8,6 +8,7 @@ import { type FirePlan, planFire } from './due-slots.js'
 import type { Emitter } from './emitter.js'
 import { Loop } from './loop.js'
 import { type Recurrence, parseRecurrence } from './next-run.js'
+import { Stopper } from '../core/stopper.js'
 import { asStoreError, untilAnswered } from './store-call.js'
 import type { StoreTime } from './store-time.js'
 
@@ -48,7 +49,7 @@ export class Scheduler {
   #entries: Entry[] = []
   #loadedAt = Number.NEGATIVE_INFINITY
   #stopping = true
-  #abort = new AbortController()
+  #stopper = new Stopper()
 
   constructor(options: SchedulerOptions) {
     this.#options = options
@@ -58,7 +59,7 @@ export class Scheduler {
 
   start(): void {
     this.#stopping = false
-    this.#abort = new AbortController()
+    this.#stopper = new Stopper()
     this.#loop.start()
     this.#loop.hurry()
   }
@@ -66,7 +67,7 @@ export class Scheduler {
   async stop(): Promise<void> {
     this.#stopping = true
     const stopped = this.#loop.stop()
-    this.#abort.abort(new RiptideError('SHUTDOWN', 'the service stops'))
+    this.#stopper.stop(new RiptideError('SHUTDOWN', 'the service stops'))
     await stopped
   }
 
@@ -96,7 +97,7 @@ export class Scheduler {
 
   #ask<T>(send: () => Promise<T>): Promise<T> {
     const { clock, random } = this.#options
-    return untilAnswered(send, { clock, random, withinMs: patienceMs, signal: this.#abort.signal })
+    return untilAnswered(send, { clock, random, withinMs: patienceMs, stopper: this.#stopper })
   }
 
   async #load(): Promise<void> {

@@ -16,7 +16,7 @@ import { Grace } from './grace.js'
 import { Leases } from './leases.js'
 import { Pool } from './pool.js'
 import { Promoter } from './promoter.js'
-import { Pruner } from './pruner.js'
+import { Pruner, keepsNone } from './pruner.js'
 import { Rescuer } from './rescuer.js'
 import { Scheduler } from './scheduler.js'
 import type { StoreTime } from './store-time.js'
@@ -75,9 +75,12 @@ export class Engine {
     this.#lane = new CycleLane({
       ...options,
       leaseMs: workers.leaseMs,
-      freeLanes: (most) => this.#pool.free(most),
+      slots: this.#pool.slots,
+      freeSlots: () => this.#pool.freeSlots,
+      reserveLanes: (most) => this.#pool.reserve(most),
+      releaseLanes: (lanes) => this.#pool.release(lanes),
       onClaims: (claims, sentAt) => this.#onClaims(claims, sentAt),
-      onReply: (reply) => this.#onReply(reply),
+      onReply: (reply, isAlone) => this.#onReply(reply, isAlone),
       onTrouble: options.onError,
     })
     this.#leases = new Leases({
@@ -92,6 +95,7 @@ export class Engine {
       instance,
       leaseMs: workers.leaseMs,
       abortGraceMs: workers.abortGraceMs,
+      keepsCompleted: !keepsNone(options.retention.completed),
       pool: this.#pool,
       leases: this.#leases,
       report: (report) => this.#lane.report(report),
@@ -190,9 +194,9 @@ export class Engine {
     if (this.#pool.busy < this.#pool.slots) this.#lane.poke()
   }
 
-  #onReply(reply: CycleDone): void {
+  #onReply(reply: CycleDone, isAlone: boolean): void {
     this.#options.storeTime.observe(reply.now)
-    this.#promoter.expect(reply.nextDueAt, reply.now)
+    this.#promoter.expect(reply.nextDueAt, reply.now, isAlone)
     this.#rescuer.tell(reply.reclaimed)
     for (const { id, fence } of reply.cancelled) this.#leases.find(id, fence)?.interrupt('cancelled')
   }

@@ -1,7 +1,7 @@
-import { abortReason } from '../core/abort.js'
 import type { Clock } from '../core/clock.js'
 import { RiptideError, isRiptideError } from '../core/errors.js'
 import type { Random } from '../core/random.js'
+import type { Stopper } from '../core/stopper.js'
 
 /** How long and how often a step is sent to a store that does not answer. */
 export interface PatienceOptions {
@@ -9,8 +9,8 @@ export interface PatienceOptions {
   readonly random: Random
   /** Give up after this long, in ms. */
   readonly withinMs: number
-  /** Stops waiting at once. */
-  readonly signal?: AbortSignal | undefined
+  /** Stops waiting at once, and rejects with its reason. */
+  readonly stopper?: Stopper | undefined
   readonly onTrouble?: (error: RiptideError) => void
 }
 
@@ -25,18 +25,19 @@ const silentShare = 1 / 4
  * will not pass soon is thrown at once, the last one when the time is up, and STORE_TIMEOUT for a silent store.
  */
 export function untilAnswered<T>(send: () => Promise<T>, options: PatienceOptions): Promise<T> {
-  const { clock, random, withinMs, signal } = options
+  const { clock, random, withinMs, stopper } = options
   return new Promise<T>((resolve, reject) => {
     let over = false
     let wait = firstWaitMs
     let last: RiptideError | undefined
     let cancelNext = nothing
+    let leaveStopper: (() => void) | undefined
     const end = (settle: () => void): void => {
       if (over) return
       over = true
       cancelNext()
       cancelEnd()
-      signal?.removeEventListener('abort', onAbort)
+      leaveStopper?.()
       settle()
     }
     const next = (ms: number, run: () => void): void => {
@@ -59,10 +60,10 @@ export function untilAnswered<T>(send: () => Promise<T>, options: PatienceOption
         (thrown: unknown) => failed(asStoreError(thrown)),
       )
     }
-    const onAbort = (): void => end(() => reject(signal ? abortReason(signal) : silent(0)))
     const cancelEnd = clock.after(withinMs, () => end(() => reject(last ?? silent(withinMs))))
-    if (signal?.aborted) return onAbort()
-    signal?.addEventListener('abort', onAbort, { once: true })
+    const { reason } = stopper ?? {}
+    if (reason) return end(() => reject(reason))
+    leaveStopper = stopper?.onStop((why) => end(() => reject(why)))
     attempt()
   })
 }

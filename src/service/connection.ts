@@ -1,4 +1,3 @@
-import type { Hint } from '../core/queue-adapter.js'
 import type { ResolvedOptions } from '../options.js'
 
 export type ConnectionOptions = Pick<
@@ -6,17 +5,13 @@ export type ConnectionOptions = Pick<
   'queue' | 'storage' | 'foreignStorage' | 'logger' | 'clockForStores'
 >
 
-/** The adapters of one service, open and listened to. */
+/** The adapters of one service, open. */
 export interface Connection {
   close(): Promise<void>
 }
 
 /** Opens the queue, and the storage if it is not the queue's own; when one of them fails nothing stays open. */
-export async function connect(
-  options: ConnectionOptions,
-  subscriber: string,
-  onHint: (hint: Hint) => void,
-): Promise<Connection> {
+export async function connect(options: ConnectionOptions): Promise<Connection> {
   const { queue, storage, foreignStorage, logger, clockForStores: clock } = options
   const closings: (() => unknown)[] = []
   const close = async (): Promise<void> => {
@@ -29,8 +24,6 @@ export async function connect(
       await storage.open?.({ logger, clock })
       closings.push(() => storage.close?.())
     }
-    const unsubscribe = queue.subscribe(subscriber, onHint)
-    closings.unshift(unsubscribe)
     return { close }
   } catch (thrown) {
     await close().catch((error: unknown) => logger.warn('closing an adapter failed', { error }))

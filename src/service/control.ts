@@ -1,7 +1,7 @@
 import { asId, asObject, asText, integerIn, oneOf, onlyKeys, wrong } from '../core/check.js'
 import { RiptideError, describe } from '../core/errors.js'
 import type { Job, Result } from '../core/job.js'
-import { jobOf, resultOf } from '../core/job-view.js'
+import { jobOf, resultOf, resultOfUnkept } from '../core/job-view.js'
 import type { ControlAnswer, JobRecord, ListQuery } from '../core/queue-adapter.js'
 import type { ScheduledJob } from '../core/schedule.js'
 import { type JobStatus, isFinal, jobStates } from '../core/states.js'
@@ -34,10 +34,17 @@ export class Control {
   async wait(id: string, options: WaitOptions): Promise<Result> {
     const checked = waitOptions(options)
     asId(id, { path: '/id' })
-    return this.#hub.waiter.wait(id, checked, async () => {
-      const record = await this.#find(id)
-      if (!record) throw notFound(id)
-      return isFinal(record.status) ? this.#resultOf(record) : null
+    return this.#hub.waiter.wait(id, checked, {
+      read: async () => {
+        const record = await this.#find(id)
+        if (!record) return 'missing'
+        return isFinal(record.status) ? this.#resultOf(record) : null
+      },
+      // Of a job that failed or was cancelled it cannot be said how: that stood in the record.
+      whenMissing: (ended) => {
+        if (ended?.status !== 'completed') throw notFound(id)
+        return resultOfUnkept(id, this.#hub.storeTime.now())
+      },
     })
   }
 
@@ -82,13 +89,8 @@ export class Control {
 
   async removeSchedule(id: string): Promise<void> {
     asId(id, { path: '/id' })
-    let sent = 0
-    const removed = await this.#hub.ask((store) => {
-      sent++
-      return store.removeSchedule(id)
-    })
-    // Sent again, it finds nothing left of what the call whose reply was lost has removed.
-    if (removed || sent > 1) return
+    const token = this.#hub.newId()
+    if (await this.#hub.ask((store) => store.removeSchedule(id, token))) return
     throw new RiptideError('SCHEDULE_NOT_FOUND', `there is no schedule with the id ${describe(id)}`)
   }
 

@@ -1,12 +1,15 @@
 import { RiptideError } from '../core/errors.js'
-import type { Hint, QueueAdapter } from '../core/queue-adapter.js'
+import type { EndedJob, Hint, QueueAdapter } from '../core/queue-adapter.js'
 import { newId, systemRandom } from '../core/random.js'
+import { Stopper } from '../core/stopper.js'
 import { Emitter } from '../engine/emitter.js'
 import type { Engine } from '../engine/service.js'
+import { keepsNone } from '../engine/pruner.js'
 import { asStoreError, untilAnswered } from '../engine/store-call.js'
 import { StoreTime } from '../engine/store-time.js'
 import type { ResolvedOptions } from '../options.js'
 import { type Connection, connect } from './connection.js'
+import { EndsListener } from './ends-listener.js'
 import { type BuiltIn, Registry } from './registry.js'
 import { Results } from './results.js'
 import { Waiter } from './waiter.js'
@@ -29,15 +32,22 @@ export class Hub {
   #stopped = false
   #isOpen = false
   #connection: Promise<Connection> | undefined
-  /** What is asked of the store now. One signal for all would have a listener for each, and warn of the eleventh. */
-  readonly #asking = new Set<AbortController>()
+  readonly #ends: EndsListener
+  /** Ends all that is asked of the store now. */
+  #asking = new Stopper()
 
   constructor(options: ResolvedOptions, builtIn: (hub: Hub) => BuiltIn) {
     this.options = options
-    this.emitter = new Emitter(options.logger)
-    this.results = new Results({ ...options, foreign: options.foreignStorage })
+    this.emitter = new Emitter(options.logger, () => this.#listenersChanged())
+    const keepsCompleted = !keepsNone(options.retention.completed)
+    this.results = new Results({ ...options, foreign: options.foreignStorage, keepsCompleted })
     this.storeTime = new StoreTime(options.clock)
-    this.waiter = new Waiter(options.clock)
+    this.waiter = new Waiter(options.clock, () => this.#ends.check())
+    this.#ends = new EndsListener({
+      clock: options.clock,
+      isNeeded: () => !this.waiter.isIdle || this.#isFleetHeard(),
+      onHint: (hint) => this.#onHint(hint),
+    })
     this.builtIn = builtIn(this)
     this.registry = new Registry(options.jobs, this.builtIn.definitions, options.workers.jobTimeoutMs)
   }
@@ -52,21 +62,15 @@ export class Hub {
 
   /** One call to the store, which is opened for it; sent again while it fails in passing, for ten seconds at most. */
   async ask<T>(send: (queue: QueueAdapter) => Promise<T>, withinMs = patienceMs): Promise<T> {
-    const { clock, queue } = this.options
-    const call = (): Promise<T> => (this.#isOpen ? send(queue) : this.queue().then(send))
-    const asking = new AbortController()
-    this.#asking.add(asking)
-    try {
-      return await untilAnswered(call, { clock, random: systemRandom, withinMs, signal: asking.signal })
-    } finally {
-      this.#asking.delete(asking)
-    }
+    const { queue } = this.options
+    return this.#patiently(() => (this.#isOpen ? send(queue) : this.queue().then(send)), withinMs)
   }
 
   /** What has to stop is stopped; from now on the adapters are closed until someone opens them. */
   async close(): Promise<void> {
     this.#stopped = true
     this.#isOpen = false
+    this.#ends.close()
     this.waiter.close(
       new RiptideError('STATE_INVALID', 'the service was stopped while this waited; the job goes on'),
     )
@@ -83,7 +87,8 @@ export class Hub {
   /** Whatever is still asked of the store is given up. */
   giveUp(): void {
     const reason = new RiptideError('STATE_INVALID', 'the service was stopped before the store answered')
-    for (const asking of this.#asking) asking.abort(reason)
+    this.#asking.stop(reason)
+    this.#asking = new Stopper()
   }
 
   /** Undoes `close`. */
@@ -102,11 +107,20 @@ export class Hub {
     this.emitter.emit('service:error', { error, at: clock.now() })
   }
 
+  #patiently<T>(call: () => Promise<T>, withinMs: number): Promise<T> {
+    const { clock } = this.options
+    return untilAnswered(call, { clock, random: systemRandom, withinMs, stopper: this.#asking })
+  }
+
   /** An opening that ends after it was given up must not change what came after it. */
   #open(): Promise<Connection> {
-    const opening = connect(this.options, this.newId(), (hint) => this.#onHint(hint)).then(
-      (connection) => {
-        if (this.#connection === opening) this.#isOpen = true
+    const opening = connect(this.options).then(
+      async (connection) => {
+        await this.#observeTime()
+        if (this.#connection === opening) {
+          this.#isOpen = true
+          this.#ends.open(this.options.queue)
+        }
         return connection
       },
       (thrown: unknown) => {
@@ -117,9 +131,41 @@ export class Hub {
     return opening
   }
 
+  /** Once is enough for a process that only submits; one that works hears the store's time with every reply. */
+  async #observeTime(): Promise<void> {
+    try {
+      this.storeTime.observe(await this.#patiently(() => this.options.queue.time(), patienceMs))
+    } catch (thrown) {
+      // The store is open all the same: whoever uses it next learns what is wrong with it.
+      if (!this.#stopped) this.onError(asStoreError(thrown))
+    }
+  }
+
   #onHint(hint: Hint): void {
-    if (hint.kind === 'ended') this.waiter.wake(hint.ids)
-    else if (hint.kind === 'reconnected') this.waiter.wakeAll()
+    if (hint.kind === 'ended') {
+      this.waiter.wake(hint.jobs)
+      this.#tellFleet(hint.jobs)
+    } else if (hint.kind === 'gap' || hint.kind === 'reconnected') {
+      this.waiter.wakeAll()
+      this.emitter.emit('fleet:gap', { at: this.options.clock.now() })
+    }
+  }
+
+  /** To hear of the fleet the store must be open. */
+  #listenersChanged(): void {
+    if (this.#isFleetHeard() && !this.#stopped && !this.#isOpen)
+      this.queue().catch((thrown: unknown) => this.onError(asStoreError(thrown)))
+    this.#ends.check()
+  }
+
+  #isFleetHeard(): boolean {
+    return this.emitter.hears('fleet:ended') || this.emitter.hears('fleet:gap')
+  }
+
+  #tellFleet(jobs: readonly EndedJob[]): void {
+    if (!this.emitter.hears('fleet:ended')) return
+    const at = this.options.clock.now()
+    for (const { id, type, status } of jobs) this.emitter.emit('fleet:ended', { jobId: id, type, status, at })
   }
 }
 

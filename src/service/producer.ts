@@ -4,6 +4,7 @@ import type { Submitted } from '../core/job.js'
 import type { NewJob, SubmitAnswer } from '../core/queue-adapter.js'
 import type { ScheduledJob } from '../core/schedule.js'
 import { GroupLane } from '../engine/group-lane.js'
+import { stepBytesOf } from '../engine/step-size.js'
 import type { BulkAnswer, BulkEntry, ScheduleInput, SubmitOptions, SubmitSpec } from '../service-api.js'
 import type { Hub } from './hub.js'
 import { scheduleFrom, scheduledJobOf } from './schedule-book.js'
@@ -32,7 +33,7 @@ export class Producer {
     this.#lane = new GroupLane({
       clock,
       limits: queue.limits,
-      sizeOf: (job) => job.payload.length + job.options.length + 200,
+      sizeOf: (job) => stepBytesOf(job.payload) + stepBytesOf(job.options) + 200,
       send: (jobs) => hub.ask((store) => store.submit(jobs)),
     })
   }

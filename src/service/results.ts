@@ -11,6 +11,8 @@ export interface ResultsOptions {
   /** The storage is not the queue's own: every result goes there. */
   readonly foreign: boolean
   readonly resultTtlMs: number
+  /** False when nothing of a completed job is kept: nor is its result, then. */
+  readonly keepsCompleted: boolean
   readonly maxResultBytes: number
 }
 
@@ -24,7 +26,7 @@ export class Results {
 
   /** Keeps the text of a result, so that whoever sees the job completed can read it. RESULT_TOO_LARGE beyond the limit. */
   async keep(json: string, claim: Claim): Promise<StoredResult | null> {
-    const { storage, foreign, resultTtlMs, maxResultBytes } = this.#options
+    const { storage, foreign, resultTtlMs, keepsCompleted, maxResultBytes } = this.#options
     const bytes =
       json.length > maxResultBytes / 3 || json.length > inlineBytes / 3
         ? Buffer.byteLength(json)
@@ -35,7 +37,7 @@ export class Results {
         `a result may have at most ${maxResultBytes} bytes of JSON; this one has ${bytes}`,
       )
     }
-    if (resultTtlMs === 0) return null
+    if (resultTtlMs === 0 || !keepsCompleted) return null
     if (!foreign && bytes <= inlineBytes) return { inline: json }
     const key = resultKey(claim.id, claim.generation, claim.fence)
     await storage.set(key, json, resultTtlMs)

@@ -1,5 +1,6 @@
 import type { ContractCase } from './contract/case.js'
 import { boundCases } from './contract/bounds.js'
+import { channelCases } from './contract/channels.js'
 import { claimingCases } from './contract/claiming.js'
 import { controlCases } from './contract/control.js'
 import { countingCases } from './contract/counting.js'
@@ -19,6 +20,7 @@ import { retentionCases } from './contract/retention.js'
 import { scheduleCases } from './contract/schedules.js'
 import { slotCases } from './contract/slots.js'
 import { submissionCases } from './contract/submission.js'
+import { unkeptCases } from './contract/unkept.js'
 import { walkCases } from './contract/walk.js'
 
 /**
@@ -34,6 +36,7 @@ export const queueContract: readonly ContractCase[] = [
   ...fencingCases,
   ...leaseCases,
   ...resendingCases,
+  ...channelCases,
   ...controlCases,
   ...fidelityCases,
   ...scheduleCases,
@@ -42,6 +45,7 @@ export const queueContract: readonly ContractCase[] = [
   ...listingCases,
   ...countingCases,
   ...retentionCases,
+  ...unkeptCases,
   ...instanceCases,
   ...hintCases,
   ...boundCases,

@@ -1,53 +1,9 @@
 import { expect, test } from 'vitest'
 import { deferred } from '../../src/core/abort.js'
 import { RiptideError } from '../../src/core/errors.js'
-import { defaultBudgets } from '../../src/core/priority.js'
-import type { Claim, CycleReply, CycleRequest, OutcomeReport } from '../../src/core/queue-adapter.js'
-import { CycleLane } from '../../src/engine/cycle-lane.js'
+import type { CycleReply, OutcomeReport } from '../../src/core/queue-adapter.js'
 import { memoryQueue } from '../../src/index.js'
-import { FakeClock } from '../../src/testing/fake-clock.js'
-
-type Done = Extract<CycleReply, { kind: 'done' }>
-
-const nothing: Done = {
-  kind: 'done',
-  now: 0,
-  claims: [],
-  stale: [],
-  reclaimed: [],
-  cancelled: [],
-  nextDueAt: null,
-  more: false,
-}
-
-function report(id: string): OutcomeReport {
-  return { id, fence: '1', settlement: { kind: 'release' }, runMs: 1, resultTtlMs: 0 }
-}
-
-/** A lane whose store answers as the test says; `free` slots want work. */
-function lane(answer: (request: CycleRequest, n: number) => Promise<CycleReply>, free = 0) {
-  const clock = new FakeClock()
-  const requests: CycleRequest[] = []
-  const claims: Claim[] = []
-  const troubles: string[] = []
-  const adapter = Object.assign(memoryQueue(), {
-    cycle: (request: CycleRequest) => (requests.push(request), answer(request, requests.length)),
-  })
-  const made = new CycleLane({
-    adapter,
-    instance: 'a',
-    clock,
-    random: () => 0.5,
-    leaseMs: 10_000,
-    budgets: defaultBudgets,
-    types: ['work'],
-    freeLanes: (most) => Array.from({ length: Math.min(free, most) }, (_, i) => i),
-    onClaims: (got) => claims.push(...got),
-    onReply: () => undefined,
-    onTrouble: (error) => troubles.push(error.code),
-  })
-  return { made, clock, requests, claims, troubles }
-}
+import { lane, nothing, report } from './cycle-stage.js'
 
 test('outcomes that come during a cycle go together with the next', async () => {
   const first = deferred<CycleReply>()
@@ -87,7 +43,7 @@ test('an outcome is not dropped for an error that does not pass', async () => {
 })
 
 test('idle it is quiet; poked it asks for as much as is free, once', async () => {
-  const { made, clock, requests } = lane(() => Promise.resolve(nothing), 3)
+  const { made, clock, requests } = lane(() => Promise.resolve(nothing), { slots: 3 })
   made.start()
   await clock.advance(60_000)
   expect(requests.map(({ wanted }) => wanted)).toEqual([[0, 1, 2]])
@@ -117,8 +73,69 @@ test('no more outcomes go with one cycle than its limits allow', async () => {
   expect(requests.map(({ outcomes }) => outcomes.length)).toEqual([items, 1])
 })
 
+/** What each cycle takes along of these outcomes, reported together. */
+async function stepsOf(reports: readonly OutcomeReport[], bytes: number): Promise<readonly string[]> {
+  const { made, clock, requests } = lane(() => Promise.resolve(nothing), { limits: { bytes } })
+  const answers = reports.map((one) => made.report(one))
+  await clock.settle()
+  await Promise.all(answers)
+  return requests.map(({ outcomes }) => outcomes.map(({ id }) => id).join(' '))
+}
+
+function completed(id: string, result: string): OutcomeReport {
+  return report(id, { settlement: { kind: 'complete', result: { inline: result } } })
+}
+
+test('the results that go with one cycle are counted in bytes of UTF-8', async () => {
+  const steps = (result: string) =>
+    stepsOf(
+      ['a', 'b', 'c'].map((id) => completed(id, result)),
+      10_300,
+    )
+  expect(await steps('e'.repeat(2_400))).toEqual(['a b c'])
+  expect(await steps('é'.repeat(2_400))).toEqual(['a b', 'c'])
+  expect(await steps('語'.repeat(2_400))).toEqual(['a', 'b', 'c'])
+})
+
+test('a short result never counts for less than its bytes', async () => {
+  // 200 characters of three bytes: with what else an outcome has, 12 of them fill these bytes and 13 do not fit.
+  const reports = Array.from({ length: 13 }, (_, i) => completed(`${i}`, '語'.repeat(200)))
+  expect(await stepsOf(reports, 10_800)).toEqual(['0 1 2 3 4 5 6 7 8 9 10 11', '12'])
+})
+
+test('a result that is larger than a step goes alone', async () => {
+  const reports = [completed('a', '1'), completed('large', 'x'.repeat(50_000)), completed('b', '1')]
+  expect(await stepsOf(reports, 10_000)).toEqual(['a', 'large', 'b'])
+})
+
+test('where a result is kept counts as its text, and that of an error too', async () => {
+  const long = 'x'.repeat(2_000)
+  const error = { code: 'JOB_FAILED', name: 'Error', message: long }
+  const reports = [
+    report('key', { settlement: { kind: 'complete', result: { key: long } } }),
+    report('fail', { settlement: { kind: 'fail', error } }),
+    report('retry', { settlement: { kind: 'retry', afterMs: 1, error } }),
+    report('none', { settlement: { kind: 'complete', result: null } }),
+  ]
+  expect(await stepsOf(reports, 2_100)).toEqual(['key', 'fail', 'retry', 'none'])
+  expect(await stepsOf(reports, 5_000)).toEqual(['key fail', 'retry none'])
+})
+
+test('whether a completed job is kept goes along with its outcome', async () => {
+  const { made, clock, requests } = lane(() => Promise.resolve(nothing))
+  void made.report(report('kept', { keep: true }))
+  void made.report(report('dropped', { keep: false }))
+  await clock.settle()
+  expect(requests.map(({ outcomes }) => outcomes.map(({ id, keep }) => [id, keep]))).toEqual([
+    [
+      ['kept', true],
+      ['dropped', false],
+    ],
+  ])
+})
+
 test('a stop sends what waits, claims nothing more and ends quiet', async () => {
-  const { made, clock, requests } = lane(() => Promise.resolve(nothing), 2)
+  const { made, clock, requests } = lane(() => Promise.resolve(nothing), { slots: 2 })
   made.start()
   await clock.settle()
   const answer = made.report(report('a'))

@@ -28,6 +28,7 @@ function run(id: string, fence = '1', leaseUntil = leaseMs): Run {
   const made: Run = {
     id,
     fence,
+    isAgain: fence !== '1',
     leaseUntil,
     lines: [],
     interrupts: [],
@@ -140,9 +141,9 @@ test('news go out together soon after the first of them, and those of an ending 
 test('a job that is claimed again has left its earlier run', async () => {
   const { made } = await leases()
   const [earlier, later] = [run('one', '1'), run('one', '2')]
-  made.add(earlier)
+  const leave = made.add(earlier)
   made.add(later)
-  made.remove(earlier)
+  leave()
   expect([earlier.interrupts, later.interrupts]).toEqual([['lost'], []])
   expect([made.find('one', '1'), made.find('one', '2')]).toEqual([undefined, later])
   await made.stop()

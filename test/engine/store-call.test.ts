@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import { RiptideError } from '../../src/core/errors.js'
+import { Stopper } from '../../src/core/stopper.js'
 import { asStoreError, untilAnswered } from '../../src/engine/store-call.js'
 import { FakeClock } from '../../src/testing/fake-clock.js'
 
 const passing = new RiptideError('STORE_UNAVAILABLE', 'cut', { retryable: true })
 
 /** Sends by the script, one entry a try, and says how that ended and how often it was sent. */
-function call(tries: readonly (() => Promise<string>)[], signal?: AbortSignal) {
+function call(tries: readonly (() => Promise<string>)[], stopper?: Stopper) {
   const clock = new FakeClock()
   const troubles: string[] = []
   let sent = 0
@@ -15,7 +16,7 @@ function call(tries: readonly (() => Promise<string>)[], signal?: AbortSignal) {
     clock,
     random: () => 1,
     withinMs: 4_000,
-    signal,
+    stopper,
     onTrouble: (error) => troubles.push(error.code),
   }).then(
     (answer) => [answer, sent],
@@ -63,19 +64,21 @@ test.each([
   expect(clock.pendingTimers).toBe(0)
 })
 
-test('an abort ends the wait at once, in a call or between two, and leaves no timer', async () => {
+test('a stop ends the wait at once, in a call or between two, and leaves no timer', async () => {
   for (const behaves of [never, cut]) {
-    const controller = new AbortController()
-    const { outcome, clock } = call([behaves], controller.signal)
+    const stopper = new Stopper()
+    const { outcome, clock } = call([behaves], stopper)
     await clock.advance(10)
-    controller.abort(new RiptideError('SHUTDOWN', 'stop'))
+    stopper.stop(new RiptideError('SHUTDOWN', 'stop'))
     expect(await outcome).toEqual(['SHUTDOWN', 1])
     expect(clock.pendingTimers).toBe(0)
   }
 })
 
-test('an abort that came before sends nothing', async () => {
-  const { outcome } = call([answer], AbortSignal.abort(new RiptideError('SHUTDOWN', 'stop')))
+test('a stop that came before sends nothing', async () => {
+  const stopper = new Stopper()
+  stopper.stop(new RiptideError('SHUTDOWN', 'stop'))
+  const { outcome } = call([answer], stopper)
   expect(await outcome).toEqual(['SHUTDOWN', 0])
 })
 

@@ -21,7 +21,10 @@ describe('a payload', () => {
         const submitted = await service
           .submitJob({ type: 'echo', payload })
           .catch((error: unknown) => (error as { code: string }).code)
-        if (typeof submitted === 'string') return expect(submitted).toBe('FORBIDDEN_KEY')
+        if (typeof submitted === 'string') {
+          expect(submitted).toBe('FORBIDDEN_KEY')
+          return
+        }
         expect((await service.waitForJob(submitted.id)).data).toStrictEqual(payload)
         expect((await service.getJob(submitted.id))?.payload).toStrictEqual(payload)
       }),

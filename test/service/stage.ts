@@ -29,13 +29,6 @@ export function newFakeService(options: WorkerServiceOptions = {}): {
 /** Says nothing; a test that looks at the log brings its own. */
 export const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} }
 
-/** A logger that remembers. */
-export function recorder(): Logger & { readonly lines: string[] } {
-  const lines: string[] = []
-  const keep = (message: string): void => void lines.push(message)
-  return { lines, debug: keep, info: keep, warn: keep, error: keep }
-}
-
 /** Resolves when `check` holds; rejects when it does not within five seconds. */
 export async function until(check: () => boolean | Promise<boolean>, withinMs = 5_000): Promise<void> {
   const end = performance.now() + withinMs

@@ -7,15 +7,26 @@ import {
   queueContract,
   storageContract,
 } from '../../src/testing/index.js'
+import { channelMutants } from './mutants/channelling.js'
 import { controlMutants } from './mutants/controlling.js'
 import { cycleMutants } from './mutants/cycling.js'
 import { lookMutants } from './mutants/looking.js'
 import { type Mutant, mutate } from './mutants/mutate.js'
 import { mutateStorage, storageMutants } from './mutants/storing.js'
 import { submitMutants } from './mutants/submitting.js'
+import { unkeptMutants } from './mutants/unkeeping.js'
+
+const all = [
+  ...submitMutants,
+  ...cycleMutants,
+  ...channelMutants,
+  ...unkeptMutants,
+  ...controlMutants,
+  ...lookMutants,
+]
 
 describe('the contract finds a queue that', () => {
-  for (const mutant of [...submitMutants, ...cycleMutants, ...controlMutants, ...lookMutants]) {
+  for (const mutant of all) {
     test(mutant.name, async () => {
       expect(await findsFault(mutant), `a case for ${mutant.breaks} fails`).toBe(true)
     })

@@ -55,6 +55,8 @@ export class Entry {
   /** Lines that the run under way has sent. */
   linesOfRun = 0
   result: StoredResult | null = null
+  /** False for a job of which nothing is kept once it has completed. */
+  isKept = true
   /** Of the payload and of the result that stands in the record. */
   bytes: number
   answers: readonly GivenAnswer[] = noAnswers

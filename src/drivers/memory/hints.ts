@@ -1,27 +1,27 @@
 import { type Logger, silentLogger } from '../../core/logger.js'
-import type { Hint, LeaseRef } from '../../core/queue-adapter.js'
+import type { EndedJob, Hint, LeaseRef } from '../../core/queue-adapter.js'
 import type { JobKind } from './job-kind.js'
 
 type Listener = (hint: Hint) => void
 type Lost = LeaseRef & { readonly reason: 'cancelled' | 'lost' }
 
 interface Post {
-  /** null for everyone. */
-  readonly to: string | null
+  /** An instance, all instances, or those who asked for the ends of jobs. */
+  readonly to: { readonly instance: string } | 'instances' | 'ends'
   readonly hint: Hint
 }
 
 /** Collects what a step has to tell, and tells it after the step, in a microtask: a listener never sees half a step. */
 export class Hints {
   logger: Logger = silentLogger
-  readonly #listeners = new Map<string, Set<Listener>>()
+  readonly #listeners = new Map<string | null, Set<Listener>>()
   /** Instances whose last cycle left slots unfilled, with the types they take. */
   readonly #waiting = new Map<string, readonly string[]>()
   readonly #gained: JobKind[] = []
-  #ended: string[] = []
+  #ended: EndedJob[] = []
   #posts: Post[] = []
 
-  subscribe(instance: string, listener: Listener): () => void {
+  subscribe(instance: string | null, listener: Listener): () => void {
     // A function of its own for each call: the same listener given twice is two subscriptions.
     const own: Listener = (hint) => listener(hint)
     const all = this.#listeners.get(instance) ?? new Set()
@@ -46,16 +46,16 @@ export class Hints {
     if (kind.gained++ === 0) this.#gained.push(kind)
   }
 
-  ended(id: string): void {
-    if (this.#listeners.size > 0) this.#ended.push(id)
+  ended(id: string, type: string, status: EndedJob['status']): void {
+    if (this.#listeners.has(null)) this.#ended.push({ id, type, status })
   }
 
   interrupted(instance: string, lease: Lost): void {
-    this.#post(instance, { kind: 'interrupt', leases: [lease] })
+    this.#post({ instance }, { kind: 'interrupt', leases: [lease] })
   }
 
   schedulesChanged(): void {
-    this.#post(null, { kind: 'schedules' })
+    this.#post('instances', { kind: 'schedules' })
   }
 
   /** The step is over: wakes as many waiting instances as there is work for, and sends what was collected. */
@@ -66,7 +66,7 @@ export class Hints {
     }
     this.#gained.length = 0
     if (this.#ended.length === 0) return
-    this.#post(null, { kind: 'ended', ids: this.#ended })
+    this.#post('ends', { kind: 'ended', jobs: this.#ended })
     this.#ended = []
   }
 
@@ -77,11 +77,11 @@ export class Hints {
       if (!types.includes(kind.name)) continue
       left--
       this.#waiting.delete(instance)
-      this.#post(instance, { kind: 'work' })
+      this.#post({ instance }, { kind: 'work' })
     }
   }
 
-  #post(to: string | null, hint: Hint): void {
+  #post(to: Post['to'], hint: Hint): void {
     if (this.#listeners.size === 0) return
     this.#posts.push({ to, hint })
     if (this.#posts.length === 1) queueMicrotask(() => this.#deliver())
@@ -91,9 +91,14 @@ export class Hints {
     const posts = this.#posts
     this.#posts = []
     for (const { to, hint } of posts) {
-      const sets = to === null ? [...this.#listeners.values()] : [this.#listeners.get(to) ?? []]
-      for (const set of sets) for (const listener of [...set]) this.#tell(listener, hint)
+      for (const listener of this.#listenersTo(to)) this.#tell(listener, hint)
     }
+  }
+
+  #listenersTo(to: Post['to']): readonly Listener[] {
+    if (to === 'ends') return [...(this.#listeners.get(null) ?? [])]
+    if (to !== 'instances') return [...(this.#listeners.get(to.instance) ?? [])]
+    return [...this.#listeners].flatMap(([instance, set]) => (instance === null ? [] : [...set]))
   }
 
   #tell(listener: Listener, hint: Hint): void {

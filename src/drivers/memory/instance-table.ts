@@ -1,10 +1,16 @@
 import type { CycleReply, InstanceInfo, InstanceRecord, LeaseRef } from '../../core/queue-adapter.js'
 
-/** What is known of one instance. */
-export interface Seat {
-  /** The last cycle and its reply, for the same one sent again; 0 before the first. */
+/** The last cycle of a channel and its reply, for the same one sent again. */
+export interface LastCycle {
+  /** 0 before the first. */
   seq: number
   reply: CycleReply
+}
+
+/** What is known of one instance. */
+export interface Seat {
+  /** By the number of the channel. */
+  readonly channels: Map<number, LastCycle>
   info: InstanceInfo | null
   heartbeatAt: number
   seenAt: number
@@ -15,6 +21,15 @@ export interface Seat {
 
 /** An instance that has not been heard of for so many leases is gone. */
 const leasesUntilGone = 10
+
+/** The last cycle of one channel of an instance. */
+export function channelOf(seat: Seat, channel: number): LastCycle {
+  const known = seat.channels.get(channel)
+  if (known !== undefined) return known
+  const fresh: LastCycle = { seq: 0, reply: { kind: 'old' } }
+  seat.channels.set(channel, fresh)
+  return fresh
+}
 
 /** The instances that have been heard of lately. */
 export class InstanceTable {
@@ -50,8 +65,8 @@ export class InstanceTable {
   /** Whoever comes new pays for those that went without a word. */
   #welcome(id: string, now: number, leaseMs: number): Seat {
     this.#sweep(now)
-    const reply: CycleReply = { kind: 'old' }
-    const seat: Seat = { seq: 0, reply, info: null, heartbeatAt: 0, seenAt: now, leaseMs, cancelled: [] }
+    const nothingYet = { info: null, heartbeatAt: 0, cancelled: [] }
+    const seat: Seat = { channels: new Map(), seenAt: now, leaseMs, ...nothingYet }
     this.#seats.set(id, seat)
     return seat
   }

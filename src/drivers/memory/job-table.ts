@@ -146,7 +146,7 @@ export class JobTable {
     // Edges are followed by the next cycle, whoever's it is: someone who waits shall make one.
     if (this.outbox.append(entry)) this.#hints.readied(entry.kind)
     else this.mayRemove(entry)
-    this.#hints.ended(entry.id)
+    this.#hints.ended(entry.id, entry.kind.name, place)
   }
 
   /** Keeps the result of a job that has just completed. */
@@ -177,9 +177,13 @@ export class JobTable {
     this.makeReady(entry, now)
   }
 
-  /** From now on retention may remove it, if it is final and every job behind it has been told. */
+  /**
+   * From now on retention may remove it, if it is final and every job behind it has been told; one of which nothing is to be
+   * kept is forgotten at once.
+   */
   mayRemove(entry: Entry): void {
     if (!hasEnded(entry) || (entry.link?.openEntries ?? 0) > 0) return
+    if (!entry.isKept) return this.forget(entry)
     const list = this.ended[entry.place as FinalPlace]
     if (!list.has(entry)) list.add(entry)
   }

@@ -31,13 +31,14 @@ import { cancelJob, retryJob } from './control.js'
 import { countJobs } from './counting.js'
 import { followEdges, isMoreDue, nextDueAt, promoteDue, reclaimExpired } from './due-steps.js'
 import { Hints } from './hints.js'
-import { InstanceTable, type Seat } from './instance-table.js'
+import { InstanceTable, type Seat, channelOf } from './instance-table.js'
 import { Intake, type Room } from './intake.js'
 import { JobTable } from './job-table.js'
 import { listJobs } from './listing.js'
 import { memoryStorage } from './memory-storage.js'
 import { recordOf } from './record.js'
 import { renewLeases } from './renew-leases.js'
+import { Removals } from './removals.js'
 import { prune } from './retention.js'
 import { SchedulesTable } from './schedules-table.js'
 import { settleOutcomes } from './settle-outcomes.js'
@@ -60,7 +61,7 @@ export function memoryQueue(options: MemoryQueueOptions = {}): QueueAdapter {
 
 // -------------------------------------------------------------------------------------------------------------------
 
-const limits = { items: 1024, bytes: Number.MAX_SAFE_INTEGER, wakeJitterMs: 0 } as const
+const limits = { items: 1024, bytes: Number.MAX_SAFE_INTEGER, inFlight: 1, wakeJitterMs: 0 } as const
 
 /** Each verb is one synchronous step, so that no two of them can meet half way; the promise is the contract's. */
 class MemoryQueue implements QueueAdapter {
@@ -72,6 +73,7 @@ class MemoryQueue implements QueueAdapter {
   readonly #instances = new InstanceTable()
   readonly #intake: Intake
   readonly #schedules: SchedulesTable
+  readonly #removals = new Removals()
   #clock = systemClock
   #opened = 0
   #since: number | null = null
@@ -96,6 +98,10 @@ class MemoryQueue implements QueueAdapter {
     await this.storage.close?.()
   }
 
+  time(): Promise<number> {
+    return this.#step((now) => now)
+  }
+
   submit(jobs: readonly NewJob[]): Promise<readonly SubmitAnswer[]> {
     return this.#step((now) => jobs.map((job) => this.#intake.submit(job, now)))
   }
@@ -103,10 +109,11 @@ class MemoryQueue implements QueueAdapter {
   cycle(request: CycleRequest): Promise<CycleReply> {
     return this.#step((now) => {
       const seat = this.#instances.hear(request.instance, now, request.leaseMs)
-      if (request.seq < seat.seq) return { kind: 'old' }
-      if (request.seq > seat.seq) seat.reply = this.#newCycle(seat, request, now)
-      seat.seq = request.seq
-      return seat.reply
+      const last = channelOf(seat, request.channel)
+      if (request.seq < last.seq) return { kind: 'old' }
+      if (request.seq > last.seq) last.reply = this.#newCycle(seat, request, now)
+      last.seq = request.seq
+      return last.reply
     })
   }
 
@@ -181,11 +188,14 @@ class MemoryQueue implements QueueAdapter {
     return this.#step(() => this.#schedules.all())
   }
 
-  removeSchedule(id: string): Promise<boolean> {
+  removeSchedule(id: string, token: string): Promise<boolean> {
     return this.#step(() => {
+      if (this.#removals.knows(id, token)) return true
       const wasThere = this.#schedules.remove(id)
-      if (wasThere) this.#hints.schedulesChanged()
-      return wasThere
+      if (!wasThere) return false
+      this.#removals.note(id, token)
+      this.#hints.schedulesChanged()
+      return true
     })
   }
 
@@ -193,7 +203,7 @@ class MemoryQueue implements QueueAdapter {
     return this.#step((now) => this.#schedules.fire(request, now))
   }
 
-  subscribe(instance: string, listener: (hint: Hint) => void): () => void {
+  subscribe(instance: string | null, listener: (hint: Hint) => void): () => void {
     return this.#hints.subscribe(instance, listener)
   }
 

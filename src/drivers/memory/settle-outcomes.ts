@@ -29,8 +29,10 @@ function apply(table: JobTable, entry: Entry, report: OutcomeReport, now: number
   if (settlement.kind === 'complete') {
     const { result } = settlement
     entry.kind.totals.completed++
+    entry.isKept = report.keep
     table.end(entry, 'completed', now)
-    if (result !== null && report.resultTtlMs > 0) table.keepResult(entry, result, now + report.resultTtlMs)
+    if (report.keep && result !== null && report.resultTtlMs > 0)
+      table.keepResult(entry, result, now + report.resultTtlMs)
     return
   }
   entry.failures++

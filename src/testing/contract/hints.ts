@@ -1,8 +1,56 @@
 import assert from 'node:assert/strict'
-import type { Hint } from '../../core/queue-adapter.js'
+import type { EndedJob, Hint } from '../../core/queue-adapter.js'
 import { contractCase } from './case.js'
-import { complete, fail } from './script.js'
+import { complete, fail, leaseMs, plain } from './script.js'
 import type { Stage } from './stage.js'
+
+const ends: readonly {
+  readonly how: string
+  readonly status: EndedJob['status']
+  /** Ends a job of the type `other`; its id. */
+  readonly cause: (stage: Stage) => Promise<string>
+}[] = [
+  {
+    how: 'completes',
+    status: 'completed',
+    cause: (stage) => stage.finish(complete(), { type: 'other' }),
+  },
+  {
+    how: 'completes and is not kept',
+    status: 'completed',
+    cause: async (stage) => {
+      await stage.add({ type: 'other' })
+      const claim = await stage.take()
+      await stage.end(claim, complete(), { keep: false })
+      return claim.id
+    },
+  },
+  {
+    how: 'fails',
+    status: 'dead_letter',
+    cause: (stage) => stage.finish(fail(), { type: 'other' }),
+  },
+  {
+    how: 'is lost with its worker',
+    status: 'dead_letter',
+    cause: async (stage) => {
+      const id = await stage.add({ type: 'other', maxAttempts: 1 })
+      await stage.take({ instance: 'dead' })
+      await stage.pass(leaseMs)
+      await stage.cycle()
+      return id
+    },
+  },
+  {
+    how: 'is cancelled',
+    status: 'cancelled',
+    cause: async (stage) => {
+      const id = await stage.add({ type: 'other' })
+      await stage.cancel(id)
+      return id
+    },
+  },
+]
 
 /** Hints come if they can. Each case causes its event again and again until one has come. */
 export const hintCases = [
@@ -12,7 +60,8 @@ export const hintCases = [
       'a hint of work',
       () => heard.some((hint) => hint.kind === 'work'),
       async () => {
-        await stage.cycle({ wanted: [0] })
+        // One more than there is, so that it waits.
+        await stage.cycle({ wanted: [0, 1] })
         await stage.add()
       },
     )
@@ -25,7 +74,8 @@ export const hintCases = [
       'a hint of work',
       () => heard.some((hint) => hint.kind === 'work'),
       async () => {
-        await stage.cycle({ wanted: [0] })
+        // One more than there is, so that it waits.
+        await stage.cycle({ wanted: [0, 1] })
         await other.submit([stage.job()])
       },
     )
@@ -48,27 +98,28 @@ export const hintCases = [
     })
   }),
 
-  ...(['completes', 'fails', 'is cancelled'] as const).map((how) =>
-    contractCase(`everyone who listens is told of a job that ${how}`, ['I32'], async (stage) => {
-      const heard = [listen(stage, 'i1'), listen(stage, 'i2')]
-      const ended: string[] = []
-      const isTold = (hints: readonly Hint[]): boolean =>
-        hints.some((hint) => hint.kind === 'ended' && hint.ids.some((id) => ended.includes(id)))
-      await stage.until(
-        'a hint of an end',
-        () => heard.every(isTold),
-        async () => {
-          if (how === 'is cancelled') {
-            const id = await stage.add()
-            ended.push(id)
-            await stage.cancel(id)
-          } else ended.push(await stage.finish(how === 'fails' ? fail() : complete()))
-        },
-      )
-    }),
+  ...ends.map(({ how, status, cause }) =>
+    contractCase(
+      `who asks for the ends of jobs is told of one that ${how}, its type and how it ended`,
+      ['I32'],
+      async (stage) => {
+        const other = await stage.other()
+        const heard = [listen(stage, null), listen(stage, null), listen(stage, null, other)]
+        const ended: string[] = []
+        const told = (hints: readonly Hint[]): readonly EndedJob[] =>
+          hints.flatMap((hint) => (hint.kind === 'ended' ? hint.jobs : []))
+        await stage.until(
+          'a hint of an end',
+          () => heard.every((hints) => told(hints).some((job) => ended.includes(job.id))),
+          async () => void ended.push(await cause(stage)),
+        )
+        for (const job of heard.flatMap(told).filter((one) => ended.includes(one.id)))
+          assert.deepEqual(plain(job), { id: job.id, type: 'other', status })
+      },
+    ),
   ),
 
-  contractCase('everyone who listens is told of a change to the schedules', ['I28'], async (stage) => {
+  contractCase('every instance is told of a change to the schedules', ['I28'], async (stage) => {
     const heard = listen(stage, 'i1')
     let n = 0
     await stage.until(
@@ -82,8 +133,8 @@ export const hintCases = [
 
   contractCase('who has stopped listening hears nothing more', ['I29'], async (stage) => {
     const gone: Hint[] = []
-    const stop = stage.queue.subscribe('i1', (hint) => gone.push(hint))
-    const heard = listen(stage, 'i1')
+    const stop = stage.queue.subscribe(null, (hint) => gone.push(hint))
+    const heard = listen(stage, null)
     stop()
     stop()
     await stage.until(
@@ -95,10 +146,10 @@ export const hintCases = [
   }),
 
   contractCase('a listener that throws hurts nobody', ['I32', 'I35'], async (stage) => {
-    stage.queue.subscribe('i1', () => {
+    stage.queue.subscribe(null, () => {
       throw new Error('this listener is broken')
     })
-    const heard = listen(stage, 'i1')
+    const heard = listen(stage, null)
     await stage.until(
       'a hint of an end',
       () => heard.some((hint) => hint.kind === 'ended'),
@@ -120,8 +171,8 @@ export const hintCases = [
 
 // -------------------------------------------------------------------------------------------------------------------
 
-function listen(stage: Stage, instance: string): Hint[] {
+function listen(stage: Stage, instance: string | null, queue = stage.queue): Hint[] {
   const heard: Hint[] = []
-  stage.queue.subscribe(instance, (hint) => heard.push(hint))
+  queue.subscribe(instance, (hint) => heard.push(hint))
   return heard
 }

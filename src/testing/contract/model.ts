@@ -115,11 +115,13 @@ export class Model {
     }
   }
 
-  #settle({ id, fence, settlement }: OutcomeReport, instance: string, now: number): boolean {
+  #settle({ id, fence, settlement, keep }: OutcomeReport, instance: string, now: number): boolean {
     const job = this.holds(id, fence, instance)
     if (!job) return false
-    if (settlement.kind === 'complete') this.#end(job, 'completed')
-    else if (settlement.kind === 'release') Object.assign(job, { status: 'pending', place: front })
+    if (settlement.kind === 'complete') {
+      this.#end(job, 'completed')
+      if (!keep) this.jobs.delete(id)
+    } else if (settlement.kind === 'release') Object.assign(job, { status: 'pending', place: front })
     else {
       job.failures++
       if (settlement.kind === 'fail') this.#end(job, 'dead_letter')
@@ -144,7 +146,11 @@ export class Model {
   }
 
   #reclaim(now: number, reply: CycleDone): void {
-    const lost = [...this.jobs.values()].filter((job) => job.status === 'processing' && job.at <= now)
+    // Of those whose leases were over at the same ms the adapter may take any first, and says which.
+    const said = new Map(reply.reclaimed.map(({ id }, i) => [id, i]))
+    const lost = [...this.jobs.values()]
+      .filter((job) => job.status === 'processing' && job.at <= now)
+      .sort((a, b) => (said.get(a.id) ?? 0) - (said.get(b.id) ?? 0))
     this.#inOrder(lost, (job) => {
       job.failures++
       job.fence++

@@ -41,6 +41,14 @@ export const openingCases = [
     assert.equal(await stage.status('late'), 'pending')
   }),
 
+  contractCase('a queue says what time it is for the store, to every connection', ['I6'], async (stage) => {
+    const other = await stage.other()
+    assert.deepEqual([await stage.queue.time(), await other.time()], [stage.now, stage.now])
+    await stage.pass(3_600_001)
+    assert.deepEqual([await stage.queue.time(), await other.time()], [stage.now, stage.now])
+    assert.equal((await stage.cycle()).now, await stage.queue.time())
+  }),
+
   contractCase('two stores know nothing of each other', ['I15'], async (stage) => {
     const elsewhere = await stage.elsewhere()
     const id = await stage.add({ dedupeKey: 'k' })
@@ -51,7 +59,7 @@ export const openingCases = [
     assert.deepEqual(plain([await elsewhere.schedules(), await elsewhere.instances()]), [[], []])
     const [answer] = await elsewhere.submit([stage.job({ id, digest: 'else', dedupeKey: 'k' })])
     assert.equal(answer?.kind, 'created')
-    await elsewhere.removeSchedule(schedule.id)
+    await elsewhere.removeSchedule(schedule.id, 't')
     await elsewhere.cancel({ id, token: 't', reason: null })
     assert.deepEqual([await stage.status(id), (await stage.queue.schedules()).length], ['pending', 1])
   }),

@@ -175,7 +175,7 @@ export const overlapCases = [
 
   contractCase('a line goes on when its schedule is removed', ['I11', 'I28'], async (stage) => {
     const { id, ids } = await lineUp(stage, 3)
-    await stage.queue.removeSchedule(id)
+    await stage.removeSchedule(id)
     for (const expected of ids) {
       const claim = await stage.take()
       assert.equal(claim.id, expected)

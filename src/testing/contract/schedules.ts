@@ -85,22 +85,43 @@ export const scheduleCases = [
 
   contractCase('a removed schedule is gone, and was there once', ['I28'], async (stage) => {
     const { id } = await stage.schedule()
-    assert.equal(await stage.queue.removeSchedule(id), true)
-    assert.equal(await stage.queue.removeSchedule(id), false)
+    assert.equal(await stage.removeSchedule(id), true)
+    assert.equal(await stage.removeSchedule(id), false)
     assert.deepEqual(plain(await stage.queue.schedules()), [])
   }),
+
+  contractCase('a removal sent twice is answered the same, and is one removal', ['I28'], async (stage) => {
+    const other = await stage.other()
+    const { id } = await stage.schedule({ name: 'n' })
+    assert.equal(await stage.removeSchedule(id, 'once'), true)
+    const again = await stage.schedule({ id, name: 'n' })
+    assert.equal(await stage.unchanged(() => other.removeSchedule(id, 'once')), true)
+    assert.equal((await stage.scheduleNow(again.id)).version, 1)
+  }),
+
+  contractCase(
+    'a removal of what was never there removes nothing, however often',
+    ['I28', 'I34'],
+    async (stage) => {
+      const { id } = await stage.schedule()
+      assert.equal(await stage.removeSchedule('nope', 'first'), false)
+      assert.equal(await stage.removeSchedule('nope', 'first'), false)
+      assert.equal(await stage.removeSchedule(id, 'first'), true)
+      assert.equal(await stage.removeSchedule('nope', 'first'), false)
+    },
+  ),
 
   contractCase('removing a schedule leaves its jobs', ['I1', 'I28'], async (stage) => {
     const { id } = await stage.schedule()
     const jobId = await stage.fired(id)
-    await stage.queue.removeSchedule(id)
+    await stage.removeSchedule(id)
     assert.equal((await stage.take()).id, jobId)
     assert.equal((await stage.record(jobId)).scheduleId, id)
   }),
 
   contractCase('a name is free when its schedule was removed', ['I24'], async (stage) => {
     const first = await stage.schedule({ name: 'n' })
-    await stage.queue.removeSchedule(first.id)
+    await stage.removeSchedule(first.id)
     const second = await stage.schedule({ name: 'n' })
     assert.notEqual(second.id, first.id)
     assert.deepEqual([second.version, second.fired], [1, 0])

@@ -43,6 +43,7 @@ export function jobOf(n: number, part: Partial<NewJob>): NewJob {
 export function cycleOf(part: Partial<CycleRequest>): CycleRequest {
   return {
     instance: 'i1',
+    channel: 0,
     seq: 1,
     outcomes: [],
     wanted: [],
@@ -64,7 +65,7 @@ export function outcomeOf(
   settlement: Settlement,
   part: Partial<OutcomeReport> = {},
 ): OutcomeReport {
-  return { id: run.id, fence: run.fence, settlement, runMs: 5, resultTtlMs, ...part }
+  return { id: run.id, fence: run.fence, settlement, runMs: 5, resultTtlMs, keep: true, ...part }
 }
 
 /** The run returned this JSON. */

@@ -89,7 +89,7 @@ export const slotCases = [
   contractCase('a removed schedule makes nothing', ['I28'], async (stage) => {
     const { id, version } = await stage.schedule()
     const slot = stage.now
-    await stage.queue.removeSchedule(id)
+    await stage.removeSchedule(id)
     const request = fireOf({ id, version, slot, next: slot + 1, job: stage.job() })
     assert.deepEqual(plain(await stage.unchanged(() => stage.queue.fire(request))), { kind: 'stale' })
   }),

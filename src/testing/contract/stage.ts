@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { systemClock } from '../../core/clock.js'
 import { silentLogger } from '../../core/logger.js'
 import type {
   Claim,
@@ -27,12 +26,10 @@ import type { Settlement } from '../../core/settlement.js'
 import type { JobStatus } from '../../core/states.js'
 import { FakeClock } from '../fake-clock.js'
 import type { QueueSubject } from './case.js'
+import { comeToPass } from './patience.js'
 import * as script from './script.js'
 
 export type CycleDone = Extract<CycleReply, { kind: 'done' }>
-
-/** How long a case waits, in real time, for what may come late. */
-const patienceMs = 3_000
 
 /** One queue with a clock that a case moves, and the verbs with everything filled in that the case does not care for. */
 export class Stage {
@@ -119,12 +116,13 @@ export class Stage {
     return Math.min(this.queue.limits.items, 1024)
   }
 
-  /** The next cycle of an instance, not yet sent. */
+  /** The next cycle of a channel of an instance, not yet sent. */
   request(part: Partial<CycleRequest> = {}): CycleRequest {
-    const instance = part.instance ?? 'i1'
-    const seq = part.seq ?? (this.#seqs.get(instance) ?? 0) + 1
-    this.#seqs.set(instance, Math.max(seq, this.#seqs.get(instance) ?? 0))
-    return script.cycleOf({ ...part, instance, seq })
+    const { instance = 'i1', channel = 0 } = part
+    const key = `${channel} ${instance}`
+    const seq = part.seq ?? (this.#seqs.get(key) ?? 0) + 1
+    this.#seqs.set(key, Math.max(seq, this.#seqs.get(key) ?? 0))
+    return script.cycleOf({ ...part, instance, channel, seq })
   }
 
   /** Sends the next cycle of an instance, which must be done. */
@@ -221,6 +219,10 @@ export class Stage {
     return this.queue.putSchedule(script.scheduleOf(++this.#made, { nextSlot: this.now, ...part }))
   }
 
+  removeSchedule(id: string, token = `removal-${++this.#made}`): Promise<boolean> {
+    return this.queue.removeSchedule(id, token)
+  }
+
   async scheduleNow(id: string): Promise<ScheduleRecord> {
     const found = (await this.queue.schedules()).find((one) => one.id === id)
     assert.ok(found, `the schedule ${id} is there`)
@@ -283,14 +285,11 @@ export class Stage {
   }
 
   /** Waits in real time until `check` holds, trying `again` in between. */
-  async until(what: string, check: () => boolean, again?: () => Promise<unknown>): Promise<void> {
-    const deadline = systemClock.monotonic() + patienceMs
-    while (!check()) {
-      if (systemClock.monotonic() > deadline) assert.fail(`${what} has not come to pass in ${patienceMs} ms`)
-      await again?.()
+  until(what: string, check: () => boolean, again: () => Promise<unknown>): Promise<void> {
+    return comeToPass(what, check, async () => {
+      await again()
       await this.clock.advance(1)
-      if (!check()) await systemClock.sleep(5)
-    }
+    })
   }
 }
 

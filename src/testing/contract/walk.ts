@@ -141,8 +141,15 @@ class Walker {
     const run = this.#runs[Math.max(0, this.#runs.length - 1 - (a % 6))]
     if (!run) return
     const instance = b % 10 === 0 ? pick(instances, b) : run.instance
-    const outcomes = [outcomeOf(run.claim, this.#settlement(run.claim, c))]
-    await this.#cycle({ instance, outcomes, wanted: lanes(b % 2), types: ['a', 'b'] })
+    const keep = c % 4 !== 1
+    const outcomes = [outcomeOf(run.claim, this.#settlement(run.claim, c), { keep })]
+    await this.#cycle({
+      instance,
+      channel: c % Math.min(this.#stage.queue.limits.inFlight, 3),
+      outcomes,
+      wanted: lanes(b % 2),
+      types: ['a', 'b'],
+    })
   }
 
   async renew({ a, b }: WalkStep): Promise<void> {

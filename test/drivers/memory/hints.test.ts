@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Hint } from '../../../src/core/queue-adapter.js'
-import { Store, completed, job } from './store.js'
+import { Store, completed, failed, job, outcome } from './store.js'
 
 let store: Store
 
@@ -8,7 +8,7 @@ beforeEach(async () => {
   store = await Store.open()
 })
 
-function listen(instance: string): Hint[] {
+function listen(instance: string | null): Hint[] {
   const heard: Hint[] = []
   store.queue.subscribe(instance, (hint) => heard.push(hint))
   return heard
@@ -109,44 +109,47 @@ describe('the other hints', () => {
     expect(other.filter((hint) => hint.kind === 'interrupt')).toEqual([])
   })
 
-  test('tell everyone which jobs have ended, those of one step together', async () => {
-    const heard = [listen('a'), listen('b')]
+  test('tell those who ask for ends which jobs have ended, those of one step together, and no instance', async () => {
+    const [instance, ...heard] = [listen('a'), listen(null), listen(null)]
     await store.add('one', 'two')
     const claims = await store.claim(2)
     await store.cycle({
-      outcomes: claims.map(({ id, fence }) => ({
-        id,
-        fence,
-        settlement: completed,
-        runMs: 1,
-        resultTtlMs: 0,
-      })),
+      outcomes: claims.map((claim, i) => outcome(claim, i === 0 ? completed : failed)),
     })
     await delivered()
-    for (const hints of heard) expect(hints).toContainEqual({ kind: 'ended', ids: ['one', 'two'] })
+    for (const hints of heard)
+      expect(hints).toContainEqual({
+        kind: 'ended',
+        jobs: [
+          { id: 'one', type: 'work', status: 'completed' },
+          { id: 'two', type: 'work', status: 'dead_letter' },
+        ],
+      })
+    expect(instance).toEqual([])
   })
 
-  test('tell everyone that schedules changed, and only then', async () => {
+  test('tell every instance that schedules changed, and only then', async () => {
     const heard = listen('a')
     await store.schedule()
     await store.schedule()
-    await store.queue.removeSchedule('s')
-    await store.queue.removeSchedule('s')
+    await store.queue.removeSchedule('s', 'one')
+    await store.queue.removeSchedule('s', 'one')
+    await store.queue.removeSchedule('s', 'two')
     await delivered()
     expect(heard).toEqual([{ kind: 'schedules' }, { kind: 'schedules' }])
   })
 
   test('never come in the middle of a step, and reach the others when one listener throws', async () => {
-    store.queue.subscribe('a', () => {
+    store.queue.subscribe(null, () => {
       throw new Error('broken listener')
     })
-    const heard = listen('a')
+    const heard = listen(null)
     const added = store.add('one')
     const cancelled = store.cancel('one')
     expect(heard).toEqual([])
     await Promise.all([added, cancelled])
     await delivered()
-    expect(heard).toEqual([{ kind: 'ended', ids: ['one'] }])
+    expect(heard).toEqual([{ kind: 'ended', jobs: [{ id: 'one', type: 'work', status: 'cancelled' }] }])
   })
 
   test('stop when the subscription does, also for hints that are under way', async () => {

@@ -46,8 +46,8 @@ describe('a schedule', () => {
 
   test('fires no more once it is removed, and its jobs stay', async () => {
     await store.fire(slot, 'one')
-    expect(await store.queue.removeSchedule('s')).toBe(true)
-    expect(await store.queue.removeSchedule('s')).toBe(false)
+    expect(await store.queue.removeSchedule('s', 'one')).toBe(true)
+    expect(await store.queue.removeSchedule('s', 'two')).toBe(false)
     expect(await store.fire(slot + 1, 'two')).toEqual({ kind: 'stale' })
     expect(await store.status('one')).toBe('pending')
   })

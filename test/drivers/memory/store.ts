@@ -55,7 +55,7 @@ export function outcome(
   settlement: Settlement,
   given: Partial<OutcomeReport> = {},
 ): OutcomeReport {
-  return { id: claim.id, fence: claim.fence, settlement, runMs: 5, resultTtlMs: 60_000, ...given }
+  return { id: claim.id, fence: claim.fence, settlement, runMs: 5, resultTtlMs: 60_000, keep: true, ...given }
 }
 
 export const completed: Settlement = { kind: 'complete', result: null }
@@ -92,6 +92,7 @@ export class Store {
     const wanted = Array.from({ length: slots }, (_, lane) => lane)
     return {
       instance,
+      channel: 0,
       seq,
       outcomes: [],
       wanted,

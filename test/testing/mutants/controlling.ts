@@ -22,6 +22,40 @@ export const controlMutants: readonly Mutant[] = [
     },
   },
   {
+    name: 'does not know a removal again',
+    breaks: 'I28',
+    change: (queue) => {
+      let n = 0
+      return { removeSchedule: (id, token) => queue.removeSchedule(id, `${token}${n++}`) }
+    },
+  },
+  {
+    name: 'removes a schedule again when the removal is sent again',
+    breaks: 'I28',
+    change: (queue) => {
+      const removed = new Set<string>()
+      let n = 0
+      return {
+        removeSchedule: async (id, token) => {
+          const isRemoved = await queue.removeSchedule(id, `${token}${n++}`)
+          const isKnown = removed.has(`${id} ${token}`)
+          if (isRemoved) removed.add(`${id} ${token}`)
+          return isRemoved || isKnown
+        },
+      }
+    },
+  },
+  {
+    name: 'says that it removed what was never there',
+    breaks: 'I34',
+    change: (queue) => ({
+      removeSchedule: async (id, token) => {
+        await queue.removeSchedule(id, token)
+        return true
+      },
+    }),
+  },
+  {
     name: 'does not know a retry again',
     breaks: 'I2',
     change: (queue) => {

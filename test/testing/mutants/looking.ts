@@ -115,6 +115,38 @@ export const lookMutants: readonly Mutant[] = [
     }),
   },
   {
+    name: 'tells the time of another clock',
+    breaks: 'I6',
+    change: () => {
+      let ticks = 0
+      return { time: () => Promise.resolve(++ticks) }
+    },
+  },
+  ...(['completed', 'dead_letter', 'cancelled'] as const).map((status): Mutant => ({
+    name: `says of every job that ended that it is ${status}`,
+    breaks: 'I32',
+    change: (queue) => ({
+      subscribe: (instance, listener) =>
+        queue.subscribe(instance, (hint) =>
+          listener(
+            hint.kind === 'ended' ? { ...hint, jobs: hint.jobs.map((job) => ({ ...job, status })) } : hint,
+          ),
+        ),
+    }),
+  })),
+  {
+    name: 'does not say of which type a job was that ended',
+    breaks: 'I32',
+    change: (queue) => ({
+      subscribe: (instance, listener) =>
+        queue.subscribe(instance, (hint) =>
+          listener(
+            hint.kind === 'ended' ? { ...hint, jobs: hint.jobs.map((job) => ({ ...job, type: '' })) } : hint,
+          ),
+        ),
+    }),
+  },
+  {
     name: 'gives no hints',
     breaks: 'I20',
     change: () => ({ subscribe: () => () => undefined }),

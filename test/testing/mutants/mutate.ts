@@ -12,9 +12,11 @@ export function mutate(queue: QueueAdapter, change: Mutant['change']): QueueAdap
   return {
     kind: queue.kind,
     storage: queue.storage,
-    limits: queue.limits,
+    // As of a store that takes several cycles at once, so that what is wrong with channels can show.
+    limits: { ...queue.limits, inFlight: 3 },
     open: (options) => queue.open(options),
     close: () => queue.close(),
+    time: () => queue.time(),
     submit: (jobs) => queue.submit(jobs),
     cycle: (request) => queue.cycle(request),
     renew: (request) => queue.renew(request),
@@ -29,7 +31,7 @@ export function mutate(queue: QueueAdapter, change: Mutant['change']): QueueAdap
     prune: (request) => queue.prune(request),
     putSchedule: (schedule) => queue.putSchedule(schedule),
     schedules: () => queue.schedules(),
-    removeSchedule: (id) => queue.removeSchedule(id),
+    removeSchedule: (id, token) => queue.removeSchedule(id, token),
     fire: (request) => queue.fire(request),
     subscribe: (instance, listener) => queue.subscribe(instance, listener),
     ...change(queue),
