@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { importTexts } from './text-files.js'
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
+  plugins: [importTexts()],
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/bench/**'],

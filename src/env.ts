@@ -1,31 +1,34 @@
-import { RiptideError, describe } from './core/errors.js'
+import { RiptideError, describe, isRiptideError } from './core/errors.js'
+import type { QueueAdapter } from './core/queue-adapter.js'
+import { parseRedisUrl } from './drivers/redis/redis-url.js'
+import { lazyRedisQueue } from './lazy-redis-queue.js'
 import type { WorkerServiceOptions } from './options.js'
 
 /** The environment, as `process.env` has it. The library never looks at it by itself. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** The options that the variables of the environment say; CONFIG_INVALID names the variable that cannot be read. */
-export function optionsFromEnv(env: Environment): WorkerServiceOptions {
-  refuse(env, 'WORKER_REDIS_URL')
+/**
+ * The options that the variables of the environment say, and those given, which win. CONFIG_INVALID names the variable that
+ * cannot be read.
+ */
+export function optionsFromEnv(env: Environment, given: WorkerServiceOptions = {}): WorkerServiceOptions {
   refuse(env, 'WORKER_SQLITE_PATH')
   const count = integer(env, 'WORKER_POOL_SIZE', 0, 1_000)
   const maxBatchSize = integer(env, 'WORKER_MAX_BATCH_SIZE', 1, 100_000)
   const maxConcurrency = integer(env, 'WORKER_MAX_CONCURRENCY', 1, 1_000)
   const enabled = boolean(env, 'WORKER_ENABLE_SCHEDULER')
+  const queue = given.queue ?? queueOf(env)
   return {
-    workers: count === undefined ? {} : { count },
+    ...given,
+    ...(queue === undefined ? {} : { queue }),
+    workers: { ...(count === undefined ? {} : { count }), ...given.workers },
     crawl: {
       ...(maxBatchSize === undefined ? {} : { maxBatchSize }),
       ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
+      ...given.crawl,
     },
-    scheduler: enabled === undefined ? {} : { enabled },
+    scheduler: { ...(enabled === undefined ? {} : { enabled }), ...given.scheduler },
   }
-}
-
-/** What in the environment a person may expect to take effect and does not: said once, so that nobody looks for jobs in vain. */
-export function noticesOf(env: Environment): readonly string[] {
-  if (read(env, 'REDIS_URL') === undefined) return []
-  return ['REDIS_URL is set, but this version has no queue on Redis yet: jobs are kept in memory']
 }
 
 // -------------------------------------------------------------------------------------------------------------------
@@ -55,11 +58,25 @@ function boolean(env: Environment, name: string): boolean | undefined {
   throw new RiptideError('CONFIG_INVALID', `${name} must be true or false; got ${describe(text)}`)
 }
 
+/** The queue on Redis when a url says where that is; else the default, in this process. */
+function queueOf(env: Environment): QueueAdapter | undefined {
+  const name = ['WORKER_REDIS_URL', 'REDIS_URL'].find((one) => read(env, one) !== undefined)
+  const url = name === undefined ? undefined : read(env, name)
+  if (name === undefined || url === undefined) return undefined
+  try {
+    parseRedisUrl(url)
+  } catch (error) {
+    const rule = isRiptideError(error) ? error.message.replace(/^\/url /, '') : String(error)
+    throw new RiptideError('CONFIG_INVALID', `${name} ${rule}`)
+  }
+  return lazyRedisQueue(url)
+}
+
 /** Asked for and not there yet: said, never passed over. The value may hold a password and is not shown. */
 function refuse(env: Environment, name: string): void {
   if (read(env, name) === undefined) return
   throw new RiptideError(
     'NOT_SUPPORTED',
-    `${name} is set, but this version has only the queue in memory; unset it to use that`,
+    `${name} is set, but this version has no queue on SQLite; unset it to use the one in memory or on Redis`,
   )
 }

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { lazy, map } from './map.js'
+import { lazy, lazyRedis, map } from './map.js'
 import {
   defaultExportViolations,
   eagerChains,
@@ -35,6 +35,10 @@ describe('the source', () => {
 
   test('reaches the crawler and its parsers only by import(), so that a process which submits loads neither', () => {
     expect(eagerChains(sources, lazy.entries, lazy.packages)).toEqual([])
+  })
+
+  test('reaches ioredis and the driver for it only by import(), so that a process without Redis loads neither', () => {
+    for (const { entries, targets } of lazyRedis) expect(eagerChains(sources, entries, targets)).toEqual([])
   })
 
   test('takes time, timers, chance and environment as arguments', () => {
@@ -81,8 +85,10 @@ function textOf(path: string): string {
   return readFileSync(posix.join(root, path), 'utf8')
 }
 
-/** The sources of the package's entries: `./dist/http/index.js` is made of `src/http/index.ts`. */
+/** The sources of the package's entries: `./dist/http/index.js` is made of `src/http/index.ts`, or of a driver of that name. */
 function entriesOf(manifest: { readonly exports: Readonly<Record<string, unknown>> }): string[] {
   const targets = JSON.stringify(manifest.exports).match(/\.\/dist\/[^"]+\.js(?=")/g) ?? []
-  return targets.map((target) => target.replace('./dist/', 'src/').replace(/\.js$/, '.ts'))
+  return targets
+    .map((target) => target.replace('./dist/', 'src/').replace(/\.js$/, '.ts'))
+    .map((path) => (paths.includes(path) ? path : path.replace('src/', 'src/drivers/')))
 }

@@ -19,6 +19,7 @@ export const map: readonly Part[] = [
 
   // The wings.
   { of: 'src/drivers/memory/', ours: ['src/core/'], packages: [] },
+  { of: 'src/drivers/redis/', ours: ['src/core/'], packages: ['ioredis', 'node:crypto'] },
   {
     of: 'src/engine/',
     ours: ['src/core/'],
@@ -49,7 +50,17 @@ export const map: readonly Part[] = [
     ours: ['src/core/', 'src/crawl/options.ts', 'src/drivers/memory/memory-queue.ts'],
     packages: [],
   },
-  { of: 'src/env.ts', ours: ['src/core/'], typesOnly: ['src/options.ts'], packages: [] },
+  {
+    of: 'src/env.ts',
+    ours: ['src/core/', 'src/drivers/redis/redis-url.ts', 'src/lazy-redis-queue.ts'],
+    typesOnly: ['src/options.ts'],
+    packages: [],
+  },
+  {
+    of: 'src/lazy-redis-queue.ts',
+    ours: ['src/core/', 'src/drivers/redis/step-limits.ts', 'src/drivers/redis/redis-queue.ts'],
+    packages: [],
+  },
   {
     of: 'src/service/',
     ours: ['src/core/', 'src/engine/'],
@@ -114,6 +125,12 @@ export const lazy = {
   entries: ['src/index.ts', 'src/http/index.ts'],
   packages: ['undici', 'parse5', 'p-limit'],
 } as const
+
+/** What only a process with a queue on Redis loads, when that is opened. */
+export const lazyRedis = [
+  { entries: lazy.entries, targets: ['src/drivers/redis/redis-queue.ts', 'ioredis'] },
+  { entries: ['src/drivers/redis/index.ts'], targets: ['ioredis'] },
+] as const
 
 /** A file that needs more lines holds more than one idea. */
 export const longestFile = 300

@@ -197,7 +197,7 @@ describe('also refused', () => {
 })
 
 describe('a package that must be loaded late', () => {
-  const chains = (jobs: string): string[] =>
+  const chains = (jobs: string, target = 'undici'): string[] =>
     eagerChains(
       [
         readSource('src/index.ts', `import { a } from './jobs.js'`),
@@ -205,7 +205,7 @@ describe('a package that must be loaded late', () => {
         readSource('src/runtime.ts', `import { request } from 'undici/x.js'\nimport './index.js'`),
       ],
       ['src/index.ts'],
-      ['undici'],
+      [target],
     )
 
   test('is found through the files between', () => {
@@ -218,5 +218,12 @@ describe('a package that must be loaded late', () => {
   test('is not reached by import() or by types', () => {
     expect(chains(`const load = () => import('./runtime.js')`)).toEqual([])
     expect(chains(`import type { Run } from './runtime.js'`)).toEqual([])
+  })
+
+  test('may be a file of ours', () => {
+    expect(chains(`import './runtime.js'`, 'src/runtime.ts')).toEqual([
+      'src/index.ts > src/jobs.ts > src/runtime.ts',
+    ])
+    expect(chains(`const load = () => import('./runtime.js')`, 'src/runtime.ts')).toEqual([])
   })
 })

@@ -62,11 +62,11 @@ export function defaultExportViolations(sources: readonly Source[]): string[] {
   )
 }
 
-/** How the packages are reached from the entries without any `import()`: each a chain of files. */
+/** How packages or files of ours are reached from the entries without any `import()`: each a chain of files. */
 export function eagerChains(
   sources: readonly Source[],
   entries: readonly string[],
-  packages: readonly string[],
+  targets: readonly string[],
 ): string[] {
   const byPath = new Map(sources.map((source) => [source.path, source]))
   const seen = new Set<string>()
@@ -77,9 +77,10 @@ export function eagerChains(
       .filter((one) => !one.typeOnly && !one.lazy)
       .flatMap((one) => {
         const next = [...chain, path]
-        const name = packageOf(one.specifier)
-        if (packages.includes(name)) return [[...next, name].join(' > ')]
-        return isRelative(one.specifier) ? walk(resolve(path, one.specifier), next) : []
+        const isOurs = isRelative(one.specifier)
+        const name = isOurs ? resolve(path, one.specifier) : packageOf(one.specifier)
+        if (targets.includes(name)) return [[...next, name].join(' > ')]
+        return isOurs ? walk(name, next) : []
       })
   }
   return entries.flatMap((entry) => walk(entry, []))

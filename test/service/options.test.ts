@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { WorkerService, defineJob, memoryQueue } from '../../src/index.js'
 import { optionsFromEnv } from '../../src/env.js'
 import { resolveOptions } from '../../src/options.js'
-import { job, recorder } from './stage.js'
+import { job } from './stage.js'
 
 describe('the options of a service', () => {
   test('left out are the defaults', () => {
@@ -109,19 +109,33 @@ describe('the environment', () => {
     expect(() => WorkerService.fromEnv({ [name]: value })).toThrow(new RegExp(`${name} must be`))
   })
 
-  test.each(['WORKER_REDIS_URL', 'WORKER_SQLITE_PATH'])(
-    '%s is refused while there is no such store, and its value is not shown',
-    (name) => {
-      const open = (): WorkerService => WorkerService.fromEnv({ [name]: 'redis://user:secret@host' })
-      expect(open).toThrow(expect.objectContaining({ code: 'NOT_SUPPORTED' }))
-      expect(open).toThrow(/^(?!.*secret)/)
-    },
-  )
+  test('WORKER_SQLITE_PATH is refused while there is no such store, and its value is not shown', () => {
+    const open = (): WorkerService => WorkerService.fromEnv({ WORKER_SQLITE_PATH: '/secret/jobs.db' })
+    expect(open).toThrow(expect.objectContaining({ code: 'NOT_SUPPORTED' }))
+    expect(open).toThrow(/^(?!.*secret)/)
+  })
 
-  test('with a REDIS_URL, which this version does not use, says so', () => {
-    const logger = recorder()
-    WorkerService.fromEnv({ REDIS_URL: 'redis://user:secret@host' }, { logger })
-    expect(logger.lines).toEqual([expect.stringContaining('REDIS_URL is set')])
+  test.each([
+    [{ WORKER_REDIS_URL: 'redis://one' }, 'redis'],
+    [{ REDIS_URL: 'rediss://user:secret@two:7000/3' }, 'redis'],
+    [{ WORKER_REDIS_URL: ' ', REDIS_URL: '' }, 'memory'],
+  ])('with %j the queue is of the kind %s', (env, kind) => {
+    expect(resolveOptions(optionsFromEnv(env)).queue.kind).toBe(kind)
+  })
+
+  test.each([
+    [{ WORKER_REDIS_URL: 'http://user:secret@host' }, 'WORKER_REDIS_URL must be like redis://'],
+    [{ REDIS_URL: 'redis://user:secret@host?db=1' }, 'REDIS_URL must have nothing behind a \\?'],
+    [{ WORKER_REDIS_URL: 'secret', REDIS_URL: 'redis://good' }, 'WORKER_REDIS_URL must be like redis://'],
+  ])('a url that cannot be read is an error that names its variable and shows no secret', (env, text) => {
+    const open = (): WorkerService => WorkerService.fromEnv(env)
+    expect(open).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+    expect(open).toThrow(new RegExp(`^(?!.*secret)${text}`))
+  })
+
+  test('no url is read for a service that has a queue', () => {
+    const queue = memoryQueue()
+    expect(optionsFromEnv({ REDIS_URL: 'http://of-something-else' }, { queue }).queue).toBe(queue)
   })
 
   test('options win over it', () => {

@@ -1,0 +1,2 @@
+export { redisQueue } from './redis-queue.js'
+export { redisStorage } from './redis-storage.js'

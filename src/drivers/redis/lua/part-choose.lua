@@ -1,0 +1,160 @@
+-- Chooses what is claimed: the class by the skip budgets, then, over the types that may be taken, the lowest ticket.
+-- A line is what is looked at of one ready list: entries with their order, jobs that were handed back first.
+local frontZone = 4503599627370496
+local mostStale = 256
+
+local function addEntries(line, entries, kind)
+  for i = 1, #entries do
+    local ticket, name = match(entries[i], '^(%d+):(.+)$')
+    local order = tonumber(ticket)
+    line[#line + 1] = { name = name, entry = entries[i], kind = kind, ticket = order, order = kind == 'f' and order - frontZone or order }
+  end
+end
+
+local function readLine(place, most)
+  local line = { key = place.key, at = 1, rank = place.rank }
+  if number('fronts') > 0 then
+    addEntries(line, call('ZRANGE', prefix .. 'f:' .. line.key, 0, most - 1), 'f')
+  end
+  addEntries(line, call('LRANGE', prefix .. 'r:' .. line.key, 0, most - 1), 'r')
+  return line
+end
+
+-- Stands for a record that is not there.
+local gone, isDoubtful = {}, false
+
+-- The lines in which something is ready, at most `most` entries of each; more when stale ones may stand among them.
+local function readLines(places, most)
+  local lines, names = {}, {}
+  local stale = number('stale') > 0 and mostStale or 0
+  for i = 1, #places do
+    lines[i] = readLine(places[i], math.min(most, places[i].ready) + stale)
+  end
+  isDoubtful = number('stale') > 0
+  if isDoubtful then
+    for i = 1, #lines do
+      for j = 1, #lines[i] do
+        names[#names + 1] = lines[i][j].name
+      end
+    end
+    load(names)
+  end
+  return lines
+end
+
+-- The next entry of a line that is not known to be stale.
+local function headOf(line)
+  while line[line.at] do
+    local entry = line[line.at]
+    local record = isDoubtful and (recordOf(entry.name) or gone)
+    if not record or (record.status == 'P' and record.ticket == entry.ticket) then
+      return entry
+    end
+    if entry.kind == 'r' then
+      add('stale', -1)
+    end
+    entry.taken = true
+    line.at = line.at + 1
+  end
+  return nil
+end
+
+-- For each class the line whose head was ready first.
+local function headsOf(lines)
+  local best = {}
+  for i = 1, #lines do
+    local head = headOf(lines[i])
+    local rank = lines[i].rank
+    if head and (not best[rank] or head.order < headOf(best[rank]).order) then
+      best[rank] = lines[i]
+    end
+  end
+  return best
+end
+
+-- A waiting class whose count reached its budget goes first, of several the lowest; else the highest that waits.
+local function chooseRank(best, skips, budgets)
+  for rank = 3, 1, -1 do
+    if best[rank] and budgets[rank] > 0 and skips[rank] >= budgets[rank] then
+      return rank
+    end
+  end
+  for rank = 0, 3 do
+    if best[rank] then
+      return rank
+    end
+  end
+  return nil
+end
+
+local function countSkips(best, skips, served)
+  for rank = 0, 3 do
+    if rank == served then
+      skips[rank] = 0
+    elseif best[rank] then
+      skips[rank] = skips[rank] + 1
+    end
+  end
+end
+
+-- Takes the entries that were chosen, or found stale, out of their lists: they stand at the front.
+local function popLines(lines)
+  for i = 1, #lines do
+    local line, fronts, popped = lines[i], {}, 0
+    for j = 1, #line do
+      if line[j].taken and line[j].kind == 'f' then
+        fronts[#fronts + 1] = line[j].entry
+      elseif line[j].taken then
+        popped = popped + 1
+      end
+    end
+    if popped > 0 then
+      call('LPOP', prefix .. 'r:' .. line.key, popped)
+    end
+    if #fronts > 0 then
+      add('fronts', -call('ZREM', prefix .. 'f:' .. line.key, unpack(fronts)))
+    end
+  end
+end
+
+-- The names of up to `most` jobs out of the places where some are ready, in the order of their claims.
+local function choose(places, most, budgetWords)
+  local high, normal, low = match(budgetWords, '^(%d+) (%d+) (%d+)$')
+  local budgets, chosen = { tonumber(high), tonumber(normal), tonumber(low) }, {}
+  readNumbers({ 's0', 's1', 's2', 's3' })
+  local skips = { [0] = number('s0'), number('s1'), number('s2'), number('s3') }
+  local before = { [0] = skips[0], skips[1], skips[2], skips[3] }
+  local lines = readLines(places, most)
+  while #chosen < most do
+    local best = headsOf(lines)
+    local rank = chooseRank(best, skips, budgets)
+    if not rank then
+      break
+    end
+    local line = best[rank]
+    local entry = line[line.at]
+    entry.taken = true
+    line.at = line.at + 1
+    chosen[#chosen + 1] = entry.name
+    countSkips(best, skips, rank)
+  end
+  popLines(lines)
+  for rank = 0, 3 do
+    if skips[rank] ~= before[rank] then
+      replace('s' .. rank, skips[rank])
+    end
+  end
+  return chosen
+end
+
+-- A job that was chosen runs from now on; its new text, or nil when it is not ready after all.
+local function startSlowly(name, fence, worker)
+  local record = recordOf(name)
+  if not record or record.status ~= 'P' then
+    return nil
+  end
+  count(record, -1)
+  enter(record, 'W')
+  record.fence, record.worker, record.startedAt = fence, worker, nowText
+  return textOf(record), record.type, digits(record.readyAt)
+end

@@ -1,0 +1,145 @@
+-- The moves of plain jobs: those without key, schedule, token or digest that never failed and were never handed back. Their
+-- state line is `P`, then `W <fence> <worker> <startedAt>`, then `C <fence> <worker> <startedAt> <completedAt> <runMs>
+-- <result>`; all else is as it was made. No other job that runs has so short a line. The new text is put together from the
+-- old one, which is most of the speed.
+local settled, waited = {}, {}
+
+-- What many outcomes have in common: `<i|k|-> <fence> <ttl> <keep 0|1>`, `R <fence> <afterMs>`, `L <fence>`, `F <fence>`.
+local function groupOf(owner, words)
+  local kind, fence, amount, keep = match(words, '^(%S) (%S+) ?(%S*) ?([01]?)$')
+  local group = { kind = kind, fence = fence, amount = amount, keep = keep == '1', isPlain = keep ~= '' }
+  group.started = 'W ' .. fence .. ' ' .. owner
+  group.hasResult = group.isPlain and kind ~= '-' and amount ~= '0'
+  if group.hasResult then
+    group.over = kind .. digits(now + amount) .. '.'
+  end
+  return group
+end
+
+-- Results stand in lists, one for each time to live: each is in the order in which they are over.
+local function resultsOf(ttl)
+  local key = 'x:' .. ttl
+  if not joinsList[key] then
+    joinsList[key] = {}
+    if number('x' .. ttl) == 0 then
+      replace('x' .. ttl, 1)
+      call('SADD', prefix .. 'xs', ttl)
+    end
+  end
+  return joinsList[key]
+end
+
+local function sumsOf(type)
+  local sums = settled[type]
+  if not sums then
+    sums = { count = 0, us = 0, kept = 0, bytes = 0, names = { '+C ' .. type }, buckets = {} }
+    settled[type] = sums
+  end
+  return sums
+end
+
+-- A plain job returned. False when it is not one, or not this run's.
+local function completePlain(name, group, runMs, bucket, text)
+  local old, started = texts[name], group.started
+  if not old or not group.isPlain or sub(old, 1, #started) ~= started then
+    return false
+  end
+  local eol = find(old, '\n', #started, true)
+  local seq, type = match(old, '^(%d+) (%S+)', eol + 1)
+  local sums = settled[type] or sumsOf(type)
+  local count = sums.count + 1
+  sums.count = count
+  sums.us = sums.us + floor(runMs * 1000 + 0.5)
+  sums.names[count + 1] = name
+  sums.buckets[bucket] = (sums.buckets[bucket] or 0) + 1
+  leavesLease[#leavesLease + 1] = name
+  if not group.keep then
+    removeJob(name, seq)
+    return true
+  end
+  local new
+  if group.hasResult then
+    new = 'C' .. sub(old, 2, eol - 1) .. ' ' .. nowText .. ' ' .. runMs .. ' ' .. group.over .. #text .. sub(old, eol) .. text
+    local results = group.results or resultsOf(group.amount)
+    group.results = results
+    results[#results + 1] = name
+  else
+    new = 'C' .. sub(old, 2, eol - 1) .. ' ' .. nowText .. ' ' .. runMs .. ' -' .. sub(old, eol)
+  end
+  rewrite(name, new)
+  push(joinsList, 'e:C', '1:' .. name)
+  sums.kept = sums.kept + 1
+  sums.bytes = sums.bytes + #new
+  return true
+end
+
+local function addSettled()
+  for type, sums in pairs(settled) do
+    add(type .. ' W', -sums.count)
+    add(type .. ' mc', sums.count)
+    add(type .. ' mt', sums.us)
+    if sums.kept > 0 then
+      add(type .. ' C', sums.kept)
+      add('hC', sums.kept)
+      add('bC', sums.bytes)
+    end
+    for bucket, count in pairs(sums.buckets) do
+      add(type .. ' u' .. bucket, count)
+    end
+    tellAllEnded(sums.names)
+  end
+end
+
+-- Where something is ready, when that is one place only and no entry there can be stale: its key and type.
+local function onlyLine(ready)
+  if #ready == 1 and number('fronts') == 0 and number('stale') == 0 then
+    return ready[1]
+  end
+  return nil
+end
+
+-- One class waits, and is served as long as it lasts.
+local function takeFrom(line, most)
+  local chosen = call('LPOP', prefix .. 'r:' .. line.key, most) or {}
+  for i = 1, #chosen do
+    chosen[i] = sub(chosen[i], find(chosen[i], ':', 1, true) + 1)
+  end
+  if #chosen > 0 and number('s' .. line.rank) ~= 0 then
+    replace('s' .. line.rank, 0)
+  end
+  return chosen
+end
+
+-- Buckets of durations, as core/histogram.ts has them.
+local function bucketOf(ms)
+  if ms <= 0.01 then
+    return 0
+  end
+  return math.ceil(math.log(ms / 0.01) / math.log(1.1))
+end
+
+-- How long a job waited; most of a step became ready at the same time.
+local function countWait(type, readyAt)
+  local key = type .. ' ' .. readyAt
+  local field = waited[key]
+  if not field then
+    field = type .. ' w' .. bucketOf(now - readyAt)
+    waited[key] = field
+  end
+  added[field] = (added[field] or 0) + 1
+end
+
+-- A plain job that is ready runs from now on: its state line becomes `begin`. Nil when it is not one.
+local function startPlain(name, begin)
+  local old = texts[name]
+  if not old or sub(old, 1, 2) ~= 'P\n' then
+    return nil
+  end
+  local type, rank, createdAt = match(old, '^%d+ (%S+) (%d) %d+ (%d+) %d+ %d+\n', 3)
+  if not type then
+    return nil
+  end
+  local new = begin .. sub(old, 2)
+  rewrite(name, new)
+  return new, type, createdAt, rank
+end

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto'
+
+/** A Lua script as the link runs it. */
+export interface Script {
+  /** For messages: what the script does, in a word. */
+  readonly name: string
+  readonly text: string
+  /** SHA-1 of the text, by which the server knows it. */
+  readonly sha: string
+  /** Whether it may change something: with `waitReplicas` its reply waits for them. */
+  readonly writes: boolean
+}
+
+/**
+ * A script put together from parts, which is done at its first use: a process pays only for what it runs. A script that
+ * only reads says so with `writes: false`.
+ */
+export function defineScript(
+  name: string,
+  parts: readonly string[],
+  { writes = true }: { readonly writes?: boolean } = {},
+): Script {
+  let text: string | undefined
+  let sha: string | undefined
+  return {
+    name,
+    writes,
+    get text() {
+      return (text ??= parts.join('\n'))
+    },
+    get sha() {
+      return (sha ??= createHash('sha1').update(this.text).digest('hex'))
+    },
+  }
+}
