@@ -1,30 +1,25 @@
-// npm run bench [-- memory crawl --rounds=5]
+// npm run bench [-- memory crawl redis --rounds=5 --jobs=10000 --only=kept-100]
 // Each contender runs in a process of its own, the contenders take turns, and the medians are compared: what disturbs the
 // machine for a while disturbs them all.
 import { execFile, execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import * as crawl from './crawl/group.mjs'
-import * as memory from './memory/group.mjs'
+import { readOptions } from './options.mjs'
 import { fine, median, table } from './table.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
-const groups = { memory, crawl }
-
-const args = process.argv.slice(2)
-const wanted = args.filter((arg) => !arg.startsWith('--'))
-const rounds = Number(args.find((arg) => arg.startsWith('--rounds='))?.slice(9) ?? 3)
-const unknown = wanted.filter((name) => !Object.hasOwn(groups, name))
-if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
-  console.error(`usage: npm run bench -- [${Object.keys(groups).join('] [')}] [--rounds=3]`)
-  process.exit(2)
-}
+const { groups, rounds, jobs, only, queues } = readOptions(process.argv.slice(2))
 
 installPeers()
 console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0].model}, medians of ${rounds} rounds`)
-for (const name of wanted.length > 0 ? wanted : Object.keys(groups)) await measure(groups[name])
+for (const name of groups) {
+  // Loaded only now: a group may import what has just been installed.
+  const group = await import(`./${name}/group.mjs`)
+  // A group that has rows of many kinds runs them itself.
+  await (group.run === undefined ? measure(group) : group.run({ rounds, jobs, only, queues }))
+}
 
 async function measure(group) {
   const { env, close } = await group.prepare()
@@ -61,7 +56,7 @@ function show({ title, columns }, { contenders }, runs) {
 async function run(program, given, env) {
   const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', program, ...given], {
     cwd: here,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...(jobs === undefined ? {} : { BENCH_JOBS: `${jobs}` }), ...env },
     maxBuffer: 2 ** 24,
   })
   return JSON.parse(stdout.trim().split('\n').at(-1))
@@ -69,7 +64,9 @@ async function run(program, given, env) {
 
 /** The peers are installed when they are first needed; nothing else in the repository depends on them. */
 function installPeers() {
-  if (['fastq', 'p-queue'].every((name) => existsSync(`${here}node_modules/${name}/package.json`))) return
+  const { dependencies } = JSON.parse(readFileSync(`${here}package.json`, 'utf8'))
+  if (Object.keys(dependencies).every((name) => existsSync(`${here}node_modules/${name}/package.json`)))
+    return
   execFileSync('npm', ['install', '--prefix', here, '--no-audit', '--no-fund', '--no-package-lock'], {
     stdio: 'inherit',
   })
