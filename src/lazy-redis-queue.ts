@@ -41,6 +41,7 @@ export function lazyRedisQueue(url: string): QueueAdapter {
     metrics: async () => queue().metrics(),
     instances: async () => queue().instances(),
     prune: async (request) => queue().prune(request),
+    mend: async () => (await queue().mend?.()) ?? [],
     putSchedule: async (schedule) => queue().putSchedule(schedule),
     schedules: async () => queue().schedules(),
     removeSchedule: async (id, token) => queue().removeSchedule(id, token),

@@ -25,6 +25,11 @@ export interface WorkerServiceOptions {
     readonly count?: number
     /** Jobs that each runs at once, 1 to 10,000. @default 4 */
     readonly maxConcurrentJobs?: number
+    /**
+     * Jobs that each worker claims ahead of its free slots, for many short ones: they wait here, under a lease, and neither a
+     * job of a higher class that comes meanwhile nor an idle worker elsewhere can overtake them. @default 0
+     */
+    readonly prefetch?: number
     /** Longest run, in ms, of a job that does not say its own. @default 600_000 */
     readonly jobTimeoutMs?: number
     /** A worker that shows no life for so many ms has lost its jobs; at least twice the heartbeat. @default 15_000 */
@@ -73,6 +78,7 @@ export interface ResolvedOptions {
   readonly workers: {
     readonly count: number
     readonly maxConcurrentJobs: number
+    readonly prefetch: number
     readonly jobTimeoutMs: number
     readonly leaseMs: number
     readonly heartbeatMs: number
@@ -109,6 +115,7 @@ const queueMethods = [
   'metrics',
 ]
 const moreQueueMethods = [
+  'time',
   'instances',
   'prune',
   'putSchedule',
@@ -166,10 +173,14 @@ const topKeys = [
 function workersOf(given: unknown): ResolvedOptions['workers'] {
   const path = '/workers'
   const fields = asObject(given ?? {}, { path, code })
-  onlyKeys(fields, ['count', 'maxConcurrentJobs', 'jobTimeoutMs', 'leaseMs', 'heartbeatMs', 'abortGraceMs'], {
-    path,
-    code,
-  })
+  onlyKeys(
+    fields,
+    ['count', 'maxConcurrentJobs', 'prefetch', 'jobTimeoutMs', 'leaseMs', 'heartbeatMs', 'abortGraceMs'],
+    {
+      path,
+      code,
+    },
+  )
   const leaseMs = integer(fields['leaseMs'], 15_000, 100, dayMs, `${path}/leaseMs`)
   const heartbeatMs = integer(
     fields['heartbeatMs'],
@@ -185,6 +196,7 @@ function workersOf(given: unknown): ResolvedOptions['workers'] {
   return Object.freeze({
     count: integer(fields['count'], 4, 0, 1_000, `${path}/count`),
     maxConcurrentJobs: integer(fields['maxConcurrentJobs'], 4, 1, 10_000, `${path}/maxConcurrentJobs`),
+    prefetch: integer(fields['prefetch'], 0, 0, 1_000, `${path}/prefetch`),
     jobTimeoutMs: integer(fields['jobTimeoutMs'], 600_000, 1, longestTimeoutMs, `${path}/jobTimeoutMs`),
     leaseMs,
     heartbeatMs,

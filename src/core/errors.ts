@@ -52,6 +52,7 @@ export type ErrorCode =
   | 'STATE_INVALID'
   | 'STORE_DENIED'
   | 'STORE_FULL'
+  | 'STORE_MENDED'
   | 'STORE_TIMEOUT'
   | 'STORE_UNAVAILABLE'
   | 'STRING_CONTROL_CHAR'

@@ -66,6 +66,12 @@ export interface QueueAdapter {
   /** Removes final jobs beyond what is kept, oldest first, and results whose time is over: at most `limit` of them. */
   prune(request: PruneRequest): Promise<PruneAnswer>
 
+  /**
+   * Looks through a bounded part of the store for jobs that stand in no index of their state, as a hand from outside may have
+   * left them, and puts them right; the next call goes on where this one stopped. Only stores that others can reach have it.
+   */
+  mend?(): Promise<readonly Mended[]>
+
   /** By name: the same digest leaves all as it stands; another one updates it, keeps its id and adds 1 to its version. */
   putSchedule(schedule: NewSchedule): Promise<ScheduleRecord>
   schedules(): Promise<readonly ScheduleRecord[]>
@@ -168,6 +174,14 @@ export interface PruneAnswer {
   readonly orphanedResults: readonly string[]
   /** The bound cut this step short. */
   readonly more: boolean
+}
+
+/** Something that was put right. */
+export interface Mended {
+  /** Which index lacked it, in the store's own word. */
+  readonly what: string
+  /** The id of a job, or the name of a count. */
+  readonly of: string
 }
 
 /** A job that reached a final state, as a hint tells it. */

@@ -19,11 +19,11 @@ export interface CycleLaneOptions {
   readonly leaseMs: number
   readonly budgets: SkipBudgets
   readonly types: readonly string[]
-  /** How many jobs may run at once. */
-  readonly slots: number
-  /** Slots that are neither busy nor set aside. */
-  readonly freeSlots: () => number
-  /** Sets free slots aside, at most so many: their lanes. No other cycle asks for them until they are given back. */
+  /** How many jobs may be held at once. */
+  readonly places: number
+  /** Places that are neither held nor set aside. */
+  readonly room: () => number
+  /** Sets free places aside, at most so many: their lanes. No other cycle asks for them until they are given back. */
   readonly reserveLanes: (most: number) => readonly number[]
   /** Gives back what was set aside, whether or not a job came for it. */
   readonly releaseLanes: (lanes: readonly number[]) => void
@@ -85,7 +85,7 @@ export class CycleLane {
   constructor(options: CycleLaneOptions) {
     const { limits } = options.adapter
     this.#options = options
-    const share = limits.inFlight > 1 ? Math.ceil(options.slots / limits.inFlight) : limits.items
+    const share = limits.inFlight > 1 ? Math.ceil(options.places / limits.inFlight) : limits.items
     this.#outcomes = new OutcomeLine({ ...limits, items: Math.max(1, Math.min(limits.items, share)) })
     this.#channels = Array.from({ length: limits.inFlight }, (_, number) => ({
       number,
@@ -168,12 +168,12 @@ export class CycleLane {
   }
 
   #leave(channel: Channel): void {
-    const { adapter, reserveLanes, freeSlots, onTrouble } = this.#options
+    const { adapter, reserveLanes, room, onTrouble } = this.#options
     const outcomes = this.#outcomes.takeStep()
     const wanted = this.#claiming ? reserveLanes(adapter.limits.items) : []
     const sweeping = this.#sweeping && this.#claiming
     // What it does not ask for, the next one does.
-    this.#poked = this.#claiming && wanted.length > 0 && freeSlots() > 0
+    this.#poked = this.#claiming && wanted.length > 0 && room() > 0
     this.#sweeping = false
     if (outcomes.length === 0 && wanted.length === 0 && !sweeping) return
     const cycle: UnderWay = {

@@ -54,7 +54,7 @@ export class Execution implements LeasedRun {
   readonly #definition: AnyJobDefinition['definition']
   readonly #settings: JobSettings
   readonly #news: RunNews
-  readonly #startedAt: number
+  #startedAt: number | undefined
   #controller: AbortController | undefined
   #reason: RiptideError | undefined
   #cancelTimer: (() => void) | undefined
@@ -75,7 +75,6 @@ export class Execution implements LeasedRun {
     this.#options = options
     this.#definition = definition.definition
     this.#settings = options.readSettings(claim.options)
-    this.#startedAt = options.clock.monotonic()
     this.#news = new RunNews(() => options.events.onNews(this))
     this.job = jobOfClaim(claim, this.#settings, JSON.parse(claim.payload) as unknown, workerId)
   }
@@ -102,6 +101,7 @@ export class Execution implements LeasedRun {
 
   /** Resolves when the handler has ended; never rejects. */
   async run(): Promise<void> {
+    this.#startedAt = this.#options.clock.monotonic()
     this.#cancelTimer = this.#options.clock.after(this.#settings.timeoutMs, () => this.#timeOut())
     const outcome = await this.#outcome()
     this.#ended = true
@@ -117,13 +117,15 @@ export class Execution implements LeasedRun {
       reason === 'cancelled'
         ? new RiptideError('CANCELLED', 'the job was cancelled')
         : new RiptideError('LEASE_LOST', 'the lease of this run is over; the job may run elsewhere')
-    this.#abort(error)
+    if (this.hasBegun) this.#abort(error)
+    else this.#free()
     this.#options.events.onTakenAway(this, reason)
   }
 
   /** Asks the handler to end for a shutdown. If it throws from now on, the job is handed back and no attempt was spent. */
   askToStop(): void {
     if (this.#decided || this.#reason) return
+    if (!this.hasBegun) return this.handBack()
     this.#reason = new RiptideError('SHUTDOWN', 'the service stops')
     this.#controller?.abort(this.#reason)
   }
@@ -192,7 +194,8 @@ export class Execution implements LeasedRun {
     if (this.#decided) return
     this.#decided = true
     this.#cancelTimer?.()
-    this.#options.events.onOutcome(this, outcome, this.#options.clock.monotonic() - this.#startedAt)
+    const now = this.#options.clock.monotonic()
+    this.#options.events.onOutcome(this, outcome, now - (this.#startedAt ?? now))
   }
 
   #abort(reason: RiptideError): void {
@@ -212,13 +215,18 @@ export class Execution implements LeasedRun {
     this.#options.events.onFree(this)
   }
 
+  /** The handler was called. Until then the run waits for a slot. */
+  get hasBegun(): boolean {
+    return this.#startedAt !== undefined
+  }
+
   get isFree(): boolean {
     return this.#freed
   }
 
   /** The slot was given up while the handler goes on. */
   get isZombie(): boolean {
-    return this.#freed && !this.#ended
+    return this.#freed && this.hasBegun && !this.#ended
   }
 }
 

@@ -33,12 +33,19 @@ export interface ExecutorOptions {
   readonly onFree: () => void
 }
 
+/** Handlers that claim no time for others run one after the other for so long. */
+const longTurnMs = 1
+
 /** Runs what was claimed: starts it, decides what its end means, reports that, and says so once it is committed. */
 export class Executor {
   readonly #options: ExecutorOptions
   readonly #running = new Roster<Execution>()
   /** The same for every run. */
   readonly #shared: ExecutionOptions
+  /** Claimed ahead, first come first. */
+  readonly #waiting: Execution[] = []
+  /** When this turn of the event loop began, or an earlier one: by the monotonic clock. */
+  #turnAt = 0
   #zombies = 0
   #idle: (() => void)[] = []
 
@@ -65,7 +72,8 @@ export class Executor {
   start(claims: readonly Claim[], sentAt: number): void {
     const { clock, leaseMs } = this.#options
     // A reply that came so late that others may have the jobs by now.
-    if (clock.monotonic() - sentAt >= leaseMs) return this.turnAway(claims)
+    this.#turnAt = clock.monotonic()
+    if (this.#turnAt - sentAt >= leaseMs) return this.turnAway(claims)
     for (const claim of claims) this.#startOne(claim, sentAt)
   }
 
@@ -102,8 +110,29 @@ export class Executor {
     pool.take(claim.lane)
     run.leaveRunning = this.#running.add(run)
     run.leaveLeases = leases.add(run)
+    if (pool.begin(claim.lane)) this.#begin(run)
+    else this.#waiting.push(run)
+  }
+
+  #begin(run: Execution): void {
     this.#emitRun('job:started', run, {})
     void run.run()
+  }
+
+  /** What was claimed ahead begins in this turn of the event loop as long as that is short, so that others come in between. */
+  #beginNext(): void {
+    if (this.#waiting.length === 0) return
+    const { clock } = this.#options
+    if (clock.monotonic() - this.#turnAt < longTurnMs) return queueMicrotask(() => this.#beginWaiting())
+    clock.soon(() => {
+      this.#turnAt = clock.monotonic()
+      this.#beginWaiting()
+    })
+  }
+
+  #beginWaiting(): void {
+    const next = this.#waiting.findIndex((run) => this.#options.pool.begin(run.claim.lane))
+    for (const run of next < 0 ? [] : this.#waiting.splice(next, 1)) this.#begin(run)
   }
 
   /** A job whose texts cannot be read must not take the loop down, nor come back for ever: it is a dead letter. */
@@ -139,7 +168,10 @@ export class Executor {
 
   #free(run: Execution): void {
     const { pool, logger, onFree } = this.#options
+    if (run.hasBegun) pool.end(run.claim.lane)
+    else this.#waiting.splice(this.#waiting.indexOf(run), 1)
     pool.give(run.claim.lane)
+    this.#beginNext()
     if (run.isZombie) {
       this.#zombies++
       logger.warn('a handler goes on after its signal aborted; its slot was given up', {

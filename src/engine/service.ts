@@ -16,6 +16,7 @@ import { Grace } from './grace.js'
 import { Leases } from './leases.js'
 import { Pool } from './pool.js'
 import { Promoter } from './promoter.js'
+import { Mender } from './mender.js'
 import { Pruner, keepsNone } from './pruner.js'
 import { Rescuer } from './rescuer.js'
 import { Scheduler } from './scheduler.js'
@@ -33,6 +34,7 @@ export interface EngineOptions {
   readonly workers: {
     readonly count: number
     readonly maxConcurrentJobs: number
+    readonly prefetch: number
     readonly leaseMs: number
     readonly heartbeatMs: number
     readonly abortGraceMs: number
@@ -63,6 +65,7 @@ export class Engine {
   readonly #rescuer: Rescuer
   readonly #scheduler: Scheduler
   readonly pruner: Pruner
+  readonly #mender: Mender
   readonly #startedAt: number
   #unsubscribe: (() => void) | undefined
   #stopping = false
@@ -71,12 +74,12 @@ export class Engine {
     const { workers, instance, clock } = options
     this.#options = options
     this.#startedAt = clock.now()
-    this.#pool = new Pool(workers.count, workers.maxConcurrentJobs)
+    this.#pool = new Pool(workers.count, workers.maxConcurrentJobs, workers.prefetch)
     this.#lane = new CycleLane({
       ...options,
       leaseMs: workers.leaseMs,
-      slots: this.#pool.slots,
-      freeSlots: () => this.#pool.freeSlots,
+      places: this.#pool.places,
+      room: () => this.#pool.room,
       reserveLanes: (most) => this.#pool.reserve(most),
       releaseLanes: (lanes) => this.#pool.release(lanes),
       onClaims: (claims, sentAt) => this.#onClaims(claims, sentAt),
@@ -116,6 +119,7 @@ export class Engine {
     this.#rescuer = new Rescuer({ ...options, sweep: () => this.#lane.sweep() })
     this.#scheduler = new Scheduler(options)
     this.pruner = new Pruner(options)
+    this.#mender = new Mender(options)
   }
 
   get zombies(): number {
@@ -137,6 +141,7 @@ export class Engine {
     this.#lane.start()
     this.#rescuer.start()
     this.pruner.start()
+    this.#mender.start()
     if (this.#options.schedulerEnabled) this.#scheduler.start()
   }
 
@@ -149,7 +154,12 @@ export class Engine {
     this.#unsubscribe?.()
     this.#lane.stopClaiming()
     this.#promoter.stop()
-    const background = Promise.all([this.#scheduler.stop(), this.#rescuer.stop(), this.pruner.stop()])
+    const background = Promise.all([
+      this.#scheduler.stop(),
+      this.#rescuer.stop(),
+      this.pruner.stop(),
+      this.#mender.stop(),
+    ])
     await this.#grace.give(graceMs)
     await this.#sayLastWord(background)
   }
@@ -191,7 +201,7 @@ export class Engine {
   }
 
   #look(): void {
-    if (this.#pool.busy < this.#pool.slots) this.#lane.poke()
+    if (this.#pool.room > 0) this.#lane.poke()
   }
 
   #onReply(reply: CycleDone, isAlone: boolean): void {

@@ -1,4 +1,5 @@
 import { type Deferred, deferred } from '../../src/core/abort.js'
+import type { RiptideError } from '../../src/core/errors.js'
 import { defaultBudgets } from '../../src/core/priority.js'
 import type {
   Claim,
@@ -65,6 +66,9 @@ export interface LaneOptions {
   readonly slots?: number
   /** In place of those of a memory queue, which takes one cycle at a time. */
   readonly limits?: Partial<StepLimits>
+  /** Claims that cannot be started: their outcomes are reported as they come. */
+  readonly bad?: readonly string[]
+  readonly onTrouble?: (error: RiptideError) => void
 }
 
 /** A store that takes two cycles at once, each with up to four outcomes: half of what eight jobs make. */
@@ -77,7 +81,7 @@ export const three = { slots: 12, limits: { ...two.limits, inFlight: 3 } }
 /** A lane whose store answers as the test says. */
 export function lane(
   answer: (request: CycleRequest, n: number) => Promise<CycleReply>,
-  { slots = 0, limits = {} }: LaneOptions = {},
+  { slots = 0, limits = {}, bad = [], onTrouble }: LaneOptions = {},
 ) {
   const clock = new FakeClock()
   const pool = new Pool(slots, 1)
@@ -98,16 +102,22 @@ export function lane(
     leaseMs: 10_000,
     budgets: defaultBudgets,
     types: ['work'],
-    slots,
-    freeSlots: () => pool.freeSlots,
+    places: slots,
+    room: () => pool.room,
     reserveLanes: (most) => pool.reserve(most),
     releaseLanes: (lanes) => pool.release(lanes),
     onClaims: (got) => {
-      for (const one of got) pool.take(one.lane)
+      for (const one of got) {
+        if (bad.includes(one.id)) void made.report(report(one.id))
+        else {
+          pool.take(one.lane)
+          pool.begin(one.lane)
+        }
+      }
       claims.push(...got)
     },
     onReply: (_, isAlone) => alone.push(isAlone),
-    onTrouble: (error) => troubles.push(error.code),
+    onTrouble: onTrouble ?? ((error) => void troubles.push(error.code)),
   })
   return { made, clock, pool, requests, claims, alone, troubles }
 }

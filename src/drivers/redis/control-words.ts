@@ -1,6 +1,6 @@
-import type { ControlAnswer, RenewRequest } from '../../core/queue-adapter.js'
+import type { ControlAnswer, Mended, RenewRequest } from '../../core/queue-adapter.js'
 import { wordsOfInstance } from './instance-words.js'
-import { nameOf, wordOf } from './names.js'
+import { idOf, nameOf, wordOf } from './names.js'
 import { parseRecord, statusOf } from './record.js'
 
 /** What is sent of a renewal. */
@@ -26,6 +26,12 @@ export function controlAnswer(id: string, reply: unknown): ControlAnswer {
     job: parseRecord(nameOf(id), text, side, lines, Number(now)),
     from: statusOf(from),
   }
+}
+
+/** What a mending says of one thing that it put right. */
+export function mendedOf(text: string): Mended {
+  const [what = '', of = ''] = text.split(' ')
+  return { what, of: what === 'count' ? of : idOf(of) }
 }
 
 // -------------------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import type {
   JobRecord,
   ListAnswer,
   ListQuery,
+  Mended,
   NewJob,
   NewSchedule,
   OpenOptions,
@@ -30,6 +31,7 @@ import type { ScheduleRecord } from '../../core/schedule.js'
 import type { StorageAdapter } from '../../core/storage-adapter.js'
 import { controlAnswer, renewWords } from './control-words.js'
 import { cycleReply, cycleWords, leaseOf } from './cycle-words.js'
+import { mendedOf } from './control-words.js'
 import { Hints } from './hints.js'
 import { type Link, createLink } from './link.js'
 import { nameOf, prefixOf } from './names.js'
@@ -174,6 +176,11 @@ class RedisQueue implements QueueAdapter {
       orphanedResults,
       more: more === '1',
     }
+  }
+
+  async mend(): Promise<readonly Mended[]> {
+    const told = (await this.#run(scripts.mend, [this.#cluster()])) as readonly string[]
+    return told.map(mendedOf)
   }
 
   async putSchedule(schedule: NewSchedule): Promise<ScheduleRecord> {

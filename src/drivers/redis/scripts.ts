@@ -2,6 +2,7 @@ import cancelLua from './lua/cancel.lua'
 import cycleLua from './lua/cycle.lua'
 import fireLua from './lua/fire.lua'
 import leaveLua from './lua/leave.lua'
+import mendLua from './lua/mend.lua'
 import openLua from './lua/open.lua'
 import addPart from './lua/part-add.lua'
 import choosePart from './lua/part-choose.lua'
@@ -57,6 +58,7 @@ export const scripts = {
   leave: defineScript('leave', [timePart, leaveLua]),
   cancel: defineScript('cancel', [...moving, controlPart, freeingPart, cancelLua]),
   retry: defineScript('retry', [...moving, createPart, controlPart, retryLua]),
+  mend: defineScript('mend', [...moving, freeingPart, mendLua]),
   prune: defineScript('prune', [...moving, freeingPart, pruneLua]),
   putSchedule: defineScript('putSchedule', [timePart, schedulesPart, putScheduleLua]),
   removeSchedule: defineScript('removeSchedule', [timePart, schedulesPart, removeScheduleLua]),

@@ -67,12 +67,13 @@ local groupCount = tonumber(ARGV[10 + typeCount])
 local firstOutcome = 11 + typeCount + groupCount
 
 local function settleAll()
-  local names, groups = {}, {}
+  local names, groups, n = {}, {}, 0
   for i = 1, groupCount do
-    groups[tostring(i)] = groupOf(owner, ARGV[10 + typeCount + i])
+    groups[digits(i)] = groupOf(owner, ARGV[10 + typeCount + i])
   end
   for at = firstOutcome, #ARGV, 5 do
-    names[#names + 1] = ARGV[at]
+    n = n + 1
+    names[n] = ARGV[at]
   end
   load(names)
   for at = firstOutcome, #ARGV, 5 do
@@ -101,48 +102,36 @@ if (firstDue and firstDue <= now) or (firstLease and firstLease <= now) or numbe
 end
 saveReady()
 
--- Where the types of this instance have ready jobs: key of the list, type and rank of each.
+-- Where the types of this instance have ready jobs: key of the list, rank and number of each.
+local typesText = ' ' .. concat(ARGV, ' ', 10, 9 + typeCount) .. ' '
 local function readyLines()
-  local lines, fields, counts = {}, {}, {}
-  if call('HLEN', prefix .. 'p') > 256 then
-    for i = 1, typeCount do
-      for rank = 0, 3 do
-        fields[#fields + 1] = rank .. ':' .. ARGV[9 + i]
-      end
+  local counts, lines = {}, {}
+  if call('HLEN', prefix .. 'p') <= 256 then
+    local found = call('HGETALL', prefix .. 'p')
+    for i = 1, #found, 2 do
+      counts[found[i]] = tonumber(found[i + 1])
     end
-    counts = call('HMGET', prefix .. 'p', unpack(fields))
   else
-    local pairsOfP = call('HGETALL', prefix .. 'p')
-    for i = 1, #pairsOfP, 2 do
-      fields[#fields + 1], counts[#counts + 1] = pairsOfP[i], pairsOfP[i + 1]
+    for i = 10, 9 + typeCount do
+      local found = call('HMGET', prefix .. 'p', '0:' .. ARGV[i], '1:' .. ARGV[i], '2:' .. ARGV[i], '3:' .. ARGV[i])
+      for rank = 0, 3 do
+        counts[rank .. ':' .. ARGV[i]] = tonumber(found[rank + 1] or 0)
+      end
     end
   end
-  local isMine = {}
-  for i = 1, typeCount do
-    isMine[ARGV[9 + i]] = true
+  for key, n in pairs(readyAdded) do
+    counts[key] = (counts[key] or 0) + n
   end
-  for key in pairs(readyAdded) do
-    fields[#fields + 1] = key
-    counts[#fields] = 0
-  end
-  local seen = {}
-  for i = 1, #fields do
-    local key = fields[i]
-    if not seen[key] then
-      seen[key] = true
-      local type = sub(key, 3)
-      local count = (counts[i] or 0) + (readyAdded[key] or 0)
-      if count > 0 and isMine[type] then
-        lines[#lines + 1] = { key = key, type = type, rank = tonumber(sub(key, 1, 1)), ready = count }
-      end
+  for key, count in pairs(counts) do
+    if count > 0 and find(typesText, ' ' .. sub(key, 3) .. ' ', 1, true) then
+      lines[#lines + 1] = { key = key, rank = tonumber(sub(key, 1, 1)), ready = count }
     end
   end
   return lines
 end
 
 local fence, begins, starts = nil, {}, {}
-local function start(name, lane)
-  fence = fence or nextFence(nowUs)
+local function start(name, lane, line)
   local begin = begins[lane]
   if not begin then
     begin = 'W ' .. fence .. ' ' .. owner .. lane .. ' ' .. nowText
@@ -150,14 +139,15 @@ local function start(name, lane)
   end
   local text, type, readyAt, rank = startPlain(name, begin)
   if text then
-    local key = rank .. ':' .. type
+    local key = line and line.key or rank .. ':' .. type
     starts[key] = (starts[key] or 0) + 1
   else
     text, type, readyAt = slow().start(name, fence, owner .. lane)
   end
   if text then
     countWait(type, readyAt)
-    if (gained[type] or 0) > 0 then
+    -- For this one nobody else need be woken.
+    if gained[type] then
       gained[type] = gained[type] - 1
     end
   end
@@ -170,11 +160,12 @@ local function claim(ready)
   local line = onlyLine(ready)
   local chosen = line and takeFrom(line, #lanes) or slow().choose(ready, #lanes, ARGV[7])
   local untilText, late = digits(now + leaseMs), number('late') > 0
+  fence = #chosen > 0 and nextFence(nowUs) or nil
   load(chosen)
   local n, m, taken = 0, #joinsLease, 0
   for i = 1, #chosen do
     local name, lane = chosen[i], lanes[taken + 1]
-    local text = start(name, lane)
+    local text = start(name, lane, line)
     if text then
       taken = taken + 1
       claimed[taken] = name
@@ -202,7 +193,10 @@ end
 saveSlow()
 saveWrites()
 
-firstDue, firstLease = headOf('due'), headOf('lease')
+if #joinsDue > 0 or #leavesDue > 0 then
+  firstDue = headOf('due')
+end
+firstLease = headOf('lease')
 local due = firstDue and firstLease and math.min(firstDue, firstLease) or firstDue or firstLease
 local more = (cutShort or (due and due <= now) or number('outs') > 0) and '1' or '0'
 local dueText = due and digits(due) or ''
@@ -217,7 +211,7 @@ if not seat[3] then
   call('PEXPIRE', seatKey, digits(leaseMs * 10 + 60000))
 end
 if #claimed < #lanes then
-  call('HSET', prefix .. 'w', instance, ' ' .. concat(ARGV, ' ', 10, 9 + typeCount) .. ' ')
+  call('HSET', prefix .. 'w', instance, typesText)
 end
 sendHints(isCluster)
 saveNumbers()

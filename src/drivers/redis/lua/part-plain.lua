@@ -2,7 +2,8 @@
 -- state line is `P`, then `W <fence> <worker> <startedAt>`, then `C <fence> <worker> <startedAt> <completedAt> <runMs>
 -- <result>`; all else is as it was made. No other job that runs has so short a line. The new text is put together from the
 -- old one, which is most of the speed.
-local settled, waited = {}, {}
+local settled, endedPlain = {}, nil
+local waitType, waitReadyAt, waitField
 
 -- What many outcomes have in common: `<i|k|-> <fence> <ttl> <keep 0|1>`, `R <fence> <afterMs>`, `L <fence>`, `F <fence>`.
 local function groupOf(owner, words)
@@ -67,7 +68,11 @@ local function completePlain(name, group, runMs, bucket, text)
     new = 'C' .. sub(old, 2, eol - 1) .. ' ' .. nowText .. ' ' .. runMs .. ' -' .. sub(old, eol)
   end
   rewrite(name, new)
-  push(joinsList, 'e:C', '1:' .. name)
+  if not endedPlain then
+    endedPlain = joinsList['e:C'] or {}
+    joinsList['e:C'] = endedPlain
+  end
+  endedPlain[#endedPlain + 1] = '1:' .. name
   sums.kept = sums.kept + 1
   sums.bytes = sums.bytes + #new
   return true
@@ -120,13 +125,10 @@ end
 
 -- How long a job waited; most of a step became ready at the same time.
 local function countWait(type, readyAt)
-  local key = type .. ' ' .. readyAt
-  local field = waited[key]
-  if not field then
-    field = type .. ' w' .. bucketOf(now - readyAt)
-    waited[key] = field
+  if readyAt ~= waitReadyAt or type ~= waitType then
+    waitType, waitReadyAt, waitField = type, readyAt, type .. ' w' .. bucketOf(now - readyAt)
   end
-  added[field] = (added[field] or 0) + 1
+  added[waitField] = (added[waitField] or 0) + 1
 end
 
 -- A plain job that is ready runs from now on: its state line becomes `begin`. Nil when it is not one.

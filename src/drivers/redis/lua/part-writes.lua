@@ -15,20 +15,20 @@ end
 
 -- Reads those of the names that have not been read; of a name that is not there the text is false.
 local function load(names)
-  local keys, missing = {}, {}
+  local keys, missing, n = {}, {}, 0
   for i = 1, #names do
     local name = names[i]
     if texts[name] == nil then
+      n = n + 1
       texts[name] = false
-      missing[#missing + 1] = name
-      keys[#keys + 1] = prefix .. 'j:' .. name
+      missing[n], keys[n] = name, prefix .. 'j:' .. name
     end
   end
-  if #keys == 0 then
+  if n == 0 then
     return
   end
   local found = call('MGET', unpack(keys))
-  for i = 1, #missing do
+  for i = 1, n do
     texts[missing[i]] = found[i]
   end
 end
