@@ -85,8 +85,8 @@ export interface QueueAdapter {
 
   /**
    * Hints that something happened. They may be late, doubled or lost; nothing may depend on one. To an instance go `work`,
-   * `interrupt` and `schedules`; `ended` and `gap` go to those who ask for them with null, since to tell each end to everyone
-   * costs a store more than the job itself; `reconnected` goes to all. Answers how to stop.
+   * `interrupt` and `schedules`; `ended` and `gap` go to those who ask for them with null, since most
+   * processes do not care, and each message costs them and the store; `reconnected` goes to all. Answers how to stop.
    */
   subscribe(instance: string | null, listener: (hint: Hint) => void): () => void
 }

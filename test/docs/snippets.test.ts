@@ -32,6 +32,7 @@ const options: ts.CompilerOptions = {
   moduleResolution: ts.ModuleResolutionKind.NodeNext,
   paths: {
     'riptide-workers': [join(root, 'src/index.ts')],
+    'riptide-workers/redis': [join(root, 'src/drivers/redis/index.ts')],
     'riptide-workers/*': [join(root, 'src/*/index.ts')],
   },
   types: ['node'],
