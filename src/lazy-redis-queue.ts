@@ -46,7 +46,7 @@ export function lazyRedisQueue(url: string): QueueAdapter {
     schedules: async () => queue().schedules(),
     removeSchedule: async (id, token) => queue().removeSchedule(id, token),
     fire: async (request) => queue().fire(request),
-    subscribe: (instance, listener) => queue().subscribe(instance, listener),
+    subscribe: (instance, listener, options) => queue().subscribe(instance, listener, options),
   }
 }
 

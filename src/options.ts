@@ -27,7 +27,8 @@ export interface WorkerServiceOptions {
     readonly maxConcurrentJobs?: number
     /**
      * Jobs that each worker claims ahead of its free slots, for many short ones: they wait here, under a lease, and neither a
-     * job of a higher class that comes meanwhile nor an idle worker elsewhere can overtake them. @default 0
+     * job of a higher class that comes meanwhile nor an idle worker can overtake them, and they read as `processing`. When
+     * the process is lost, each of them has spent an attempt. @default 0
      */
     readonly prefetch?: number
     /** Longest run, in ms, of a job that does not say its own. @default 600_000 */

@@ -2,7 +2,7 @@ import type { RiptideError } from './errors.js'
 import type { JobError } from './job-error.js'
 import type { Progress } from './job.js'
 import type { Priority } from './priority.js'
-import type { EndedJob } from './queue-adapter.js'
+import type { EndedJob, MovedJob } from './queue-adapter.js'
 
 /** What every event about a job says. */
 export interface JobEvent {
@@ -42,7 +42,12 @@ export interface Events {
    * `fleet:gap` comes; in any order, and now and then twice.
    */
   'fleet:ended': JobEvent & { readonly status: EndedJob['status'] }
-  /** Some `fleet:ended` may have been missed: whoever keeps a list looks at the jobs again. */
+  /**
+   * A job of the namespace came, started, or waits again, in this process or any other. Told only while someone listens to
+   * this event, and as `fleet:ended` is.
+   */
+  'fleet:moved': JobEvent & { readonly status: MovedJob['status'] }
+  /** Some `fleet:ended` or `fleet:moved` may have been missed: whoever keeps a list looks at the jobs again. */
   'fleet:gap': { readonly at: number }
   'service:started': { readonly instance: string; readonly at: number }
   'service:stopped': { readonly instance: string; readonly at: number }
@@ -64,6 +69,7 @@ export const eventNames = [
   'job:cancelled',
   'job:lease_lost',
   'fleet:ended',
+  'fleet:moved',
   'fleet:gap',
   'service:started',
   'service:stopped',

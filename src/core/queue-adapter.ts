@@ -85,10 +85,15 @@ export interface QueueAdapter {
 
   /**
    * Hints that something happened. They may be late, doubled or lost; nothing may depend on one. To an instance go `work`,
-   * `interrupt` and `schedules`; `ended` and `gap` go to those who ask for them with null, since most
+   * `interrupt` and `schedules`; `ended` and `gap`, with `moves` also `moved`, go to those who ask for them with null, since most
    * processes do not care, and each message costs them and the store; `reconnected` goes to all. Answers how to stop.
    */
-  subscribe(instance: string | null, listener: (hint: Hint) => void): () => void
+  subscribe(instance: string | null, listener: (hint: Hint) => void, options?: SubscribeOptions): () => void
+}
+
+export interface SubscribeOptions {
+  /** Tell what moves without ending, too. @default false */
+  readonly moves?: boolean
 }
 
 export interface OpenOptions {
@@ -191,6 +196,13 @@ export interface EndedJob {
   readonly status: 'completed' | 'dead_letter' | 'cancelled'
 }
 
+/** A job that reached a state that is not final, as a hint tells it. */
+export interface MovedJob {
+  readonly id: string
+  readonly type: string
+  readonly status: Exclude<JobStatus, EndedJob['status']>
+}
+
 export type Hint =
   /** Something became ready; sent to instances that wait. */
   | { readonly kind: 'work' }
@@ -201,7 +213,9 @@ export type Hint =
     }
   /** Jobs reached a final state, whoever moved them there. */
   | { readonly kind: 'ended'; readonly jobs: readonly EndedJob[] }
-  /** Hints of ends were missed: look again. */
+  /** Jobs came, started, or wait again, whoever moved them there. */
+  | { readonly kind: 'moved'; readonly jobs: readonly MovedJob[] }
+  /** Hints of ends, or of moves, were missed: look again. */
   | { readonly kind: 'gap' }
   | { readonly kind: 'schedules' }
   /** The connection was lost and is back: look at everything again. */

@@ -30,6 +30,7 @@ export interface CycleLaneOptions {
   readonly onClaims: (claims: readonly Claim[], sentAt: number) => void
   /** Everything else a reply says; `isAlone` unless another cycle was under way beside this one. */
   readonly onReply: (reply: CycleDone, isAlone: boolean) => void
+  /** Must not throw. */
   readonly onTrouble: (error: RiptideError) => void
 }
 

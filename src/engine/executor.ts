@@ -87,6 +87,11 @@ export class Executor {
     for (const run of this.#running.members()) run.askToStop()
   }
 
+  /** Gives back what has not begun. */
+  handBackWaiting(): void {
+    for (const run of [...this.#waiting]) run.handBack()
+  }
+
   /** Gives back what still runs, whatever its handler does. */
   handBack(): void {
     for (const run of this.#running.members()) run.handBack()
@@ -107,10 +112,12 @@ export class Executor {
     }
     const run = this.#read(claim, definition, sentAt)
     if (!run) return
+    // A slot may be free whose next has not begun yet: nobody goes before that one.
+    const isFirst = pool.waiting(claim.lane) === 0
     pool.take(claim.lane)
     run.leaveRunning = this.#running.add(run)
     run.leaveLeases = leases.add(run)
-    if (pool.begin(claim.lane)) this.#begin(run)
+    if (isFirst && pool.begin(claim.lane)) this.#begin(run)
     else this.#waiting.push(run)
   }
 
@@ -131,8 +138,15 @@ export class Executor {
   }
 
   #beginWaiting(): void {
+    this.#handBackLate()
     const next = this.#waiting.findIndex((run) => this.#options.pool.begin(run.claim.lane))
     for (const run of next < 0 ? [] : this.#waiting.splice(next, 1)) this.#begin(run)
+  }
+
+  /** One whose lease ran out behind a handler that held the event loop may be someone else's by now. */
+  #handBackLate(): void {
+    const now = this.#options.clock.monotonic()
+    for (const run of this.#waiting.filter((one) => one.leaseUntil <= now)) run.handBack()
   }
 
   /** A job whose texts cannot be read must not take the loop down, nor come back for ever: it is a dead letter. */

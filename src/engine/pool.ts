@@ -38,6 +38,11 @@ export class Pool {
     return this.workers * this.#places
   }
 
+  /** A job is held at every place. What is merely set aside may come back empty. */
+  get isFull(): boolean {
+    return this.#totalHeld >= this.places
+  }
+
   /** Places that are neither held nor set aside. */
   get room(): number {
     return this.places - this.#totalHeld - this.#totalReserved
@@ -78,6 +83,11 @@ export class Pool {
   give(lane: number): void {
     this.#held[lane] = (this.#held[lane] ?? 0) - 1
     this.#totalHeld--
+  }
+
+  /** Jobs of a worker that are held and do not run. */
+  waiting(lane: number): number {
+    return (this.#held[lane] ?? 0) - (this.#running[lane] ?? 0)
   }
 
   /** Gives a held job a slot; false when none is free. */

@@ -153,6 +153,7 @@ export class Engine {
     this.#stopping = true
     this.#unsubscribe?.()
     this.#lane.stopClaiming()
+    this.#executor.handBackWaiting()
     this.#promoter.stop()
     const background = Promise.all([
       this.#scheduler.stop(),
@@ -201,7 +202,7 @@ export class Engine {
   }
 
   #look(): void {
-    if (this.#pool.room > 0) this.#lane.poke()
+    if (!this.#pool.isFull) this.#lane.poke()
   }
 
   #onReply(reply: CycleDone, isAlone: boolean): void {

@@ -3,8 +3,8 @@ import type { Hint, QueueAdapter } from '../core/queue-adapter.js'
 
 export interface EndsListenerOptions {
   readonly clock: Clock
-  /** Whether anyone wants to hear of ends. */
-  readonly isNeeded: () => boolean
+  /** Whether anyone wants to hear of ends, or of all moves. */
+  readonly need: () => 'nothing' | 'ends' | 'moves'
   readonly onHint: (hint: Hint) => void
 }
 
@@ -17,6 +17,7 @@ export class EndsListener {
   #queue: QueueAdapter | undefined
   #unsubscribe: (() => void) | undefined
   #cancelLeave: (() => void) | undefined
+  #hasMoves = false
 
   constructor(options: EndsListenerOptions) {
     this.#options = options
@@ -35,14 +36,26 @@ export class EndsListener {
 
   /** Somebody has begun to want to know, or does no more. */
   check(): void {
-    const { clock, isNeeded, onHint } = this.#options
-    if (!isNeeded()) {
+    const { clock, need } = this.#options
+    const needed = need()
+    if (needed === 'nothing') {
+      if (this.#hasMoves) this.#change(false)
       if (this.#unsubscribe) this.#cancelLeave ??= clock.after(lingerMs, () => this.#leave())
       return
     }
     this.#cancelLeave?.()
     this.#cancelLeave = undefined
-    this.#unsubscribe ??= this.#queue?.subscribe(null, onHint)
+    const moves = needed === 'moves'
+    // Moves are dear: they are not told for longer than they are listened to.
+    if (!this.#unsubscribe || moves !== this.#hasMoves) this.#change(moves)
+  }
+
+  /** The new subscription stands before the old one goes: what comes between is told twice, not lost. */
+  #change(moves: boolean): void {
+    const before = this.#unsubscribe
+    this.#hasMoves = moves
+    this.#unsubscribe = this.#queue?.subscribe(null, this.#options.onHint, { moves })
+    before?.()
   }
 
   #leave(): void {
@@ -50,5 +63,6 @@ export class EndsListener {
     this.#cancelLeave = undefined
     this.#unsubscribe?.()
     this.#unsubscribe = undefined
+    this.#hasMoves = false
   }
 }

@@ -1,5 +1,5 @@
 import { RiptideError } from '../core/errors.js'
-import type { EndedJob, Hint, QueueAdapter } from '../core/queue-adapter.js'
+import type { EndedJob, Hint, MovedJob, QueueAdapter } from '../core/queue-adapter.js'
 import { newId, systemRandom } from '../core/random.js'
 import { Stopper } from '../core/stopper.js'
 import { Emitter } from '../engine/emitter.js'
@@ -14,6 +14,7 @@ import { type BuiltIn, Registry } from './registry.js'
 import { Results } from './results.js'
 import { Waiter } from './waiter.js'
 
+const openAgainMs = 5_000
 /** How long one call of a user waits for a store that does not answer. */
 const patienceMs = 10_000
 
@@ -31,6 +32,8 @@ export class Hub {
   isRunning = false
   #stopped = false
   #isOpen = false
+  #isOpening = false
+  #cancelOpening: (() => void) | undefined
   #connection: Promise<Connection> | undefined
   readonly #ends: EndsListener
   /** Ends all that is asked of the store now. */
@@ -45,7 +48,7 @@ export class Hub {
     this.waiter = new Waiter(options.clock, () => this.#ends.check())
     this.#ends = new EndsListener({
       clock: options.clock,
-      isNeeded: () => !this.waiter.isIdle || this.#isFleetHeard(),
+      need: () => this.#needOfFleet(),
       onHint: (hint) => this.#onHint(hint),
     })
     this.builtIn = builtIn(this)
@@ -71,6 +74,8 @@ export class Hub {
     this.#stopped = true
     this.#isOpen = false
     this.#ends.close()
+    this.#cancelOpening?.()
+    this.#isOpening = false
     this.waiter.close(
       new RiptideError('STATE_INVALID', 'the service was stopped while this waited; the job goes on'),
     )
@@ -144,28 +149,55 @@ export class Hub {
   #onHint(hint: Hint): void {
     if (hint.kind === 'ended') {
       this.waiter.wake(hint.jobs)
-      this.#tellFleet(hint.jobs)
-    } else if (hint.kind === 'gap' || hint.kind === 'reconnected') {
+      this.#tellFleet('fleet:ended', hint.jobs)
+      this.#ends.check()
+    } else if (hint.kind === 'moved') this.#tellFleet('fleet:moved', hint.jobs)
+    else if (hint.kind === 'gap' || hint.kind === 'reconnected') {
       this.waiter.wakeAll()
       this.emitter.emit('fleet:gap', { at: this.options.clock.now() })
+      this.#ends.check()
     }
   }
 
   /** To hear of the fleet the store must be open. */
   #listenersChanged(): void {
-    if (this.#isFleetHeard() && !this.#stopped && !this.#isOpen)
-      this.queue().catch((thrown: unknown) => this.onError(asStoreError(thrown)))
+    this.#openForFleet()
     this.#ends.check()
   }
 
-  #isFleetHeard(): boolean {
-    return this.emitter.hears('fleet:ended') || this.emitter.hears('fleet:gap')
+  /** One opening at a time; one that failed in passing is tried again for as long as somebody listens. */
+  #openForFleet(): void {
+    if (this.#isOpening || this.#stopped || this.#isOpen || !this.#isFleetHeard()) return
+    this.#isOpening = true
+    this.queue().then(
+      () => (this.#isOpening = false),
+      (thrown: unknown) => this.#notOpened(asStoreError(thrown)),
+    )
   }
 
-  #tellFleet(jobs: readonly EndedJob[]): void {
-    if (!this.emitter.hears('fleet:ended')) return
+  #notOpened(error: RiptideError): void {
+    if (this.#stopped) return void (this.#isOpening = false)
+    this.onError(error)
+    if (!error.retryable) return void (this.#isOpening = false)
+    this.#cancelOpening = this.options.clock.after(openAgainMs, () => {
+      this.#isOpening = false
+      this.#openForFleet()
+    })
+  }
+
+  #needOfFleet(): 'nothing' | 'ends' | 'moves' {
+    if (this.emitter.hears('fleet:moved')) return 'moves'
+    return this.waiter.isIdle && !this.#isFleetHeard() ? 'nothing' : 'ends'
+  }
+
+  #isFleetHeard(): boolean {
+    return (['fleet:ended', 'fleet:moved', 'fleet:gap'] as const).some((event) => this.emitter.hears(event))
+  }
+
+  #tellFleet(event: 'fleet:ended' | 'fleet:moved', jobs: readonly (EndedJob | MovedJob)[]): void {
+    if (!this.emitter.hears(event)) return
     const at = this.options.clock.now()
-    for (const { id, type, status } of jobs) this.emitter.emit('fleet:ended', { jobId: id, type, status, at })
+    for (const { id, type, status } of jobs) this.emitter.emit(event, { jobId: id, type, status, at })
   }
 }
 

@@ -1,5 +1,4 @@
 import { type Deferred, deferred } from '../../src/core/abort.js'
-import type { RiptideError } from '../../src/core/errors.js'
 import { defaultBudgets } from '../../src/core/priority.js'
 import type {
   Claim,
@@ -8,7 +7,7 @@ import type {
   OutcomeReport,
   StepLimits,
 } from '../../src/core/queue-adapter.js'
-import { CycleLane } from '../../src/engine/cycle-lane.js'
+import { CycleLane, type CycleLaneOptions } from '../../src/engine/cycle-lane.js'
 import { Pool } from '../../src/engine/pool.js'
 import { memoryQueue } from '../../src/index.js'
 import { FakeClock } from '../../src/testing/fake-clock.js'
@@ -68,7 +67,8 @@ export interface LaneOptions {
   readonly limits?: Partial<StepLimits>
   /** Claims that cannot be started: their outcomes are reported as they come. */
   readonly bad?: readonly string[]
-  readonly onTrouble?: (error: RiptideError) => void
+  /** In place of the parts of the lane that this stage brings. */
+  readonly parts?: Partial<CycleLaneOptions>
 }
 
 /** A store that takes two cycles at once, each with up to four outcomes: half of what eight jobs make. */
@@ -81,7 +81,7 @@ export const three = { slots: 12, limits: { ...two.limits, inFlight: 3 } }
 /** A lane whose store answers as the test says. */
 export function lane(
   answer: (request: CycleRequest, n: number) => Promise<CycleReply>,
-  { slots = 0, limits = {}, bad = [], onTrouble }: LaneOptions = {},
+  { slots = 0, limits = {}, bad = [], parts = {} }: LaneOptions = {},
 ) {
   const clock = new FakeClock()
   const pool = new Pool(slots, 1)
@@ -117,7 +117,8 @@ export function lane(
       claims.push(...got)
     },
     onReply: (_, isAlone) => alone.push(isAlone),
-    onTrouble: onTrouble ?? ((error) => void troubles.push(error.code)),
+    onTrouble: (error) => troubles.push(error.code),
+    ...parts,
   })
   return { made, clock, pool, requests, claims, alone, troubles }
 }

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Pool } from '../../src/engine/pool.js'
 
-test('free slots are spread over the workers, the least busy first', () => {
+test('free places are spread over the workers, the least burdened first', () => {
   const pool = new Pool(3, 2)
   expect(pool.free(10)).toEqual([0, 1, 2, 0, 1, 2])
   pool.take(0)
@@ -9,15 +9,78 @@ test('free slots are spread over the workers, the least busy first', () => {
   expect(pool.free(10)).toEqual([1, 2, 0, 1, 2])
 })
 
-test('what is taken is busy until it is given back', () => {
+test('what is taken has a place until it is given back', () => {
   const pool = new Pool(2, 2)
   for (const lane of pool.free(10)) pool.take(lane)
-  expect([pool.busy, pool.slots, pool.free(10)]).toEqual([4, 4, []])
+  expect([pool.room, pool.slots, pool.free(10)]).toEqual([0, 4, []])
   pool.give(1)
-  expect([pool.busy, pool.free(10)]).toEqual([3, [1]])
+  expect([pool.room, pool.free(10)]).toEqual([1, [1]])
 })
 
-test('a pool without workers has no slots', () => {
-  const pool = new Pool(0, 4)
-  expect([pool.workers, pool.slots, pool.free(10)]).toEqual([0, 0, []])
+test('a pool without workers has no slots and no places', () => {
+  const pool = new Pool(0, 4, 100)
+  expect([pool.workers, pool.slots, pool.places, pool.room, pool.free(10)]).toEqual([0, 0, 0, 0, []])
+})
+
+test('places that are set aside are neither free nor held, and free again when they are released', () => {
+  const pool = new Pool(2, 2)
+  expect(pool.reserve(3)).toEqual([0, 1, 0])
+  expect([pool.room, pool.free(10), pool.busy]).toEqual([1, [1], 0])
+  expect(pool.reserve(10)).toEqual([1])
+  expect(pool.reserve(10)).toEqual([])
+  pool.release([0, 1, 0, 1])
+  expect([pool.room, pool.free(10)]).toEqual([4, [0, 1, 0, 1]])
+})
+
+describe('a pool that claims ahead', () => {
+  test('has places beyond its slots for each worker, filled after the slots of all of them', () => {
+    const pool = new Pool(2, 1, 2)
+    expect([pool.slots, pool.places, pool.room]).toEqual([2, 6, 6])
+    expect(pool.free(10)).toEqual([0, 1, 0, 1, 0, 1])
+    for (const lane of pool.free(3)) pool.take(lane)
+    expect([pool.room, pool.free(10)]).toEqual([3, [1, 0, 1]])
+  })
+
+  test('holds no more than its places, however much is asked for', () => {
+    const pool = new Pool(1, 1, 3)
+    for (const lane of pool.reserve(2)) pool.take(lane)
+    expect([pool.room, pool.free(10)]).toEqual([0, []])
+    pool.release([0, 0])
+    expect([pool.room, pool.free(10)]).toEqual([2, [0, 0]])
+  })
+
+  test('lets as many of a worker run as it has slots', () => {
+    const pool = new Pool(1, 2, 3)
+    for (const lane of pool.free(10)) pool.take(lane)
+    expect([pool.begin(0), pool.begin(0), pool.begin(0)]).toEqual([true, true, false])
+    expect([pool.busy, pool.room]).toEqual([2, 0])
+  })
+
+  test('gives the slot of one that has ended to the next, and its place when that goes', () => {
+    const pool = new Pool(1, 1, 1)
+    for (const lane of pool.free(10)) pool.take(lane)
+    expect(pool.begin(0)).toBe(true)
+    pool.end(0)
+    expect([pool.busy, pool.room]).toEqual([0, 0])
+    expect([pool.begin(0), pool.begin(0)]).toEqual([true, false])
+    pool.give(0)
+    expect([pool.busy, pool.room, pool.free(10)]).toEqual([1, 1, [0]])
+  })
+
+  test('counts the slots of each worker by itself', () => {
+    const pool = new Pool(2, 1, 1)
+    for (const lane of pool.free(10)) pool.take(lane)
+    expect([pool.begin(0), pool.begin(0), pool.begin(1), pool.begin(1)]).toEqual([true, false, true, false])
+    pool.end(1)
+    expect([pool.begin(0), pool.begin(1), pool.busy]).toEqual([false, true, 2])
+  })
+
+  test('gives the place of one that never ran back without a slot', () => {
+    const pool = new Pool(1, 1, 1)
+    pool.take(0)
+    pool.begin(0)
+    pool.take(0)
+    pool.give(0)
+    expect([pool.busy, pool.room, pool.begin(0)]).toEqual([1, 1, false])
+  })
 })

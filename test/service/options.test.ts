@@ -10,6 +10,7 @@ describe('the options of a service', () => {
       workers: {
         count: 4,
         maxConcurrentJobs: 4,
+        prefetch: 0,
         jobTimeoutMs: 600_000,
         leaseMs: 15_000,
         heartbeatMs: 3_000,
@@ -40,6 +41,9 @@ describe('the options of a service', () => {
     [{ workers: { count: -1 } }, 'CONFIG_INVALID', '/workers/count'],
     [{ workers: { maxConcurrentJobs: 0 } }, 'CONFIG_INVALID', '/workers/maxConcurrentJobs'],
     [{ workers: { maxConcurrentJobs: 1e7 } }, 'CONFIG_INVALID', '/workers/maxConcurrentJobs'],
+    [{ workers: { prefetch: -1 } }, 'CONFIG_INVALID', '/workers/prefetch'],
+    [{ workers: { prefetch: 1_001 } }, 'CONFIG_INVALID', '/workers/prefetch'],
+    [{ workers: { prefetch: 0.5 } }, 'CONFIG_INVALID', '/workers/prefetch'],
     [{ workers: { leaseMs: 1_000, heartbeatMs: 600 } }, 'CONFIG_INVALID', '/workers/heartbeatMs'],
     [{ workers: { jobTimeoutMs: 2 ** 31 } }, 'CONFIG_INVALID', '/workers/jobTimeoutMs'],
     [{ scheduler: { enabled: 'yes' } }, 'CONFIG_INVALID', '/scheduler/enabled'],

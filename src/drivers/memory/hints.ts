@@ -1,13 +1,13 @@
 import { type Logger, silentLogger } from '../../core/logger.js'
-import type { EndedJob, Hint, LeaseRef } from '../../core/queue-adapter.js'
+import type { EndedJob, Hint, LeaseRef, MovedJob, SubscribeOptions } from '../../core/queue-adapter.js'
 import type { JobKind } from './job-kind.js'
 
 type Listener = (hint: Hint) => void
 type Lost = LeaseRef & { readonly reason: 'cancelled' | 'lost' }
 
 interface Post {
-  /** An instance, all instances, or those who asked for the ends of jobs. */
-  readonly to: { readonly instance: string } | 'instances' | 'ends'
+  /** An instance, all instances, or those who asked for the ends of jobs, or for all moves. */
+  readonly to: { readonly instance: string } | 'instances' | 'ends' | 'moves'
   readonly hint: Hint
 }
 
@@ -18,16 +18,24 @@ export class Hints {
   /** Instances whose last cycle left slots unfilled, with the types they take. */
   readonly #waiting = new Map<string, readonly string[]>()
   readonly #gained: JobKind[] = []
+  readonly #moveListeners = new Set<Listener>()
   #ended: EndedJob[] = []
+  #moved: MovedJob[] = []
   #posts: Post[] = []
 
-  subscribe(instance: string | null, listener: Listener): () => void {
+  subscribe(
+    instance: string | null,
+    listener: Listener,
+    { moves = false }: SubscribeOptions = {},
+  ): () => void {
     // A function of its own for each call: the same listener given twice is two subscriptions.
     const own: Listener = (hint) => listener(hint)
     const all = this.#listeners.get(instance) ?? new Set()
     this.#listeners.set(instance, all.add(own))
+    if (moves) this.#moveListeners.add(own)
     return () => {
       all.delete(own)
+      this.#moveListeners.delete(own)
       if (all.size === 0 && this.#listeners.get(instance) === all) this.#listeners.delete(instance)
     }
   }
@@ -50,6 +58,10 @@ export class Hints {
     if (this.#listeners.has(null)) this.#ended.push({ id, type, status })
   }
 
+  moved(id: string, type: string, status: MovedJob['status']): void {
+    if (this.#moveListeners.size > 0) this.#moved.push({ id, type, status })
+  }
+
   interrupted(instance: string, lease: Lost): void {
     this.#post({ instance }, { kind: 'interrupt', leases: [lease] })
   }
@@ -65,8 +77,9 @@ export class Hints {
       kind.gained = 0
     }
     this.#gained.length = 0
-    if (this.#ended.length === 0) return
-    this.#post('ends', { kind: 'ended', jobs: this.#ended })
+    if (this.#moved.length > 0) this.#post('moves', { kind: 'moved', jobs: this.#moved })
+    this.#moved = []
+    if (this.#ended.length > 0) this.#post('ends', { kind: 'ended', jobs: this.#ended })
     this.#ended = []
   }
 
@@ -96,6 +109,7 @@ export class Hints {
   }
 
   #listenersTo(to: Post['to']): readonly Listener[] {
+    if (to === 'moves') return [...this.#moveListeners]
     if (to === 'ends') return [...(this.#listeners.get(null) ?? [])]
     if (to !== 'instances') return [...(this.#listeners.get(to.instance) ?? [])]
     return [...this.#listeners].flatMap(([instance, set]) => (instance === null ? [] : [...set]))

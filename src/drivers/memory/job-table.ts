@@ -205,6 +205,8 @@ export class JobTable {
   #enter(entry: Entry, place: keyof JobKind['counts']): void {
     entry.place = place
     entry.kind.counts[place]++
+    if (place !== 'completed' && place !== 'dead_letter' && place !== 'cancelled')
+      this.#hints.moved(entry.id, entry.kind.name, place === 'delayed' ? 'pending' : place)
   }
 
   /** Takes a job out of the index it stands in; `place` still says which that was. */

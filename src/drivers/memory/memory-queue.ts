@@ -24,6 +24,7 @@ import type {
   RenewRequest,
   StoreMetrics,
   SubmitAnswer,
+  SubscribeOptions,
 } from '../../core/queue-adapter.js'
 import type { ScheduleRecord } from '../../core/schedule.js'
 import { claimReady } from './claim-ready.js'
@@ -203,8 +204,8 @@ class MemoryQueue implements QueueAdapter {
     return this.#step((now) => this.#schedules.fire(request, now))
   }
 
-  subscribe(instance: string | null, listener: (hint: Hint) => void): () => void {
-    return this.#hints.subscribe(instance, listener)
+  subscribe(instance: string | null, listener: (hint: Hint) => void, options?: SubscribeOptions): () => void {
+    return this.#hints.subscribe(instance, listener, options)
   }
 
   /** The steps of a cycle, in the order of the contract. */

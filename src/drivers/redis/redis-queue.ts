@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/clock.js'
+import { type Clock, systemClock } from '../../core/clock.js'
 import { RiptideError, describe } from '../../core/errors.js'
 import type {
   CancelRequest,
@@ -26,6 +26,7 @@ import type {
   Retention,
   StoreMetrics,
   SubmitAnswer,
+  SubscribeOptions,
 } from '../../core/queue-adapter.js'
 import type { ScheduleRecord } from '../../core/schedule.js'
 import type { StorageAdapter } from '../../core/storage-adapter.js'
@@ -72,7 +73,12 @@ class RedisQueue implements QueueAdapter {
     this.#link = link
     this.#key = `${prefix}n`
     this.storage = storageOn(link, prefix)
-    this.#hints = new Hints(link, prefix)
+    this.#hints = new Hints({
+      link,
+      prefix,
+      clock: systemClock,
+      wantMoves: (ms) => this.#run(scripts.wantMoves, [String(ms)]),
+    })
     this.#reading = new Reading({ link, prefix, time: () => this.#time() })
   }
 
@@ -211,8 +217,8 @@ class RedisQueue implements QueueAdapter {
     return fireAnswer(String(reply))
   }
 
-  subscribe(instance: string | null, listener: (hint: Hint) => void): () => void {
-    return this.#hints.subscribe(instance, listener)
+  subscribe(instance: string | null, listener: (hint: Hint) => void, options?: SubscribeOptions): () => void {
+    return this.#hints.subscribe(instance, listener, options)
   }
 
   #run(script: Script, args: readonly string[]): Promise<unknown> {

@@ -26,6 +26,7 @@ import renewLua from './lua/renew.lua'
 import retryLua from './lua/retry.lua'
 import schedulesLua from './lua/schedules.lua'
 import submitLua from './lua/submit.lua'
+import wantMovesLua from './lua/want-moves.lua'
 import { defineScript } from './script.js'
 
 const base = [timePart, numbersPart, writesPart, hintsPart]
@@ -63,6 +64,7 @@ export const scripts = {
   putSchedule: defineScript('putSchedule', [timePart, schedulesPart, putScheduleLua]),
   removeSchedule: defineScript('removeSchedule', [timePart, schedulesPart, removeScheduleLua]),
   schedules: defineScript('schedules', [timePart, schedulesLua], { writes: false }),
+  wantMoves: defineScript('wantMoves', [timePart, wantMovesLua]),
   fire: defineScript('fire', [...moving, createPart, schedulesPart, fireLua]),
 } as const
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import type { EndedJob, Hint } from '../../core/queue-adapter.js'
+import { isDeepStrictEqual } from 'node:util'
+import type { EndedJob, Hint, MovedJob } from '../../core/queue-adapter.js'
 import { contractCase } from './case.js'
-import { complete, fail, leaseMs, plain } from './script.js'
+import { complete, fail, leaseMs, plain, retryIn } from './script.js'
 import type { Stage } from './stage.js'
 
 const ends: readonly {
@@ -51,6 +52,27 @@ const ends: readonly {
     },
   },
 ]
+
+/** Moves a job of the type `other` into a state; its id. */
+const moves: Readonly<Record<MovedJob['status'], (stage: Stage) => Promise<string>>> = {
+  pending: (stage) => stage.add({ type: 'other' }),
+  processing: async (stage) => {
+    await stage.add({ type: 'other' })
+    return (await stage.take({ types: ['other'] })).id
+  },
+  retrying: async (stage) => {
+    await stage.add({ type: 'other' })
+    const claim = await stage.take({ types: ['other'] })
+    await stage.end(claim, retryIn(1_000))
+    return claim.id
+  },
+  blocked: async (stage) => {
+    const { id } = await stage.schedule({ name: 'moves' })
+    const job = { type: 'other' }
+    await stage.fired(id, { overlap: 'queue', job: stage.job(job) })
+    return stage.fired(id, { overlap: 'queue', job: stage.job(job) })
+  },
+}
 
 /** Hints come if they can. Each case causes its event again and again until one has come. */
 export const hintCases = [
@@ -118,6 +140,40 @@ export const hintCases = [
       },
     ),
   ),
+
+  ...(['pending', 'processing', 'retrying', 'blocked'] as const).map((status) =>
+    contractCase(
+      `who asks for moves is told of a job that is ${status} from now on, and of its type`,
+      ['I32'],
+      async (stage) => {
+        const heard: Hint[] = []
+        stage.queue.subscribe(null, (hint) => heard.push(hint), { moves: true })
+        const ids: string[] = []
+        const told = (): readonly unknown[] =>
+          heard.flatMap((hint) =>
+            hint.kind === 'moved' ? plain(hint.jobs.filter(({ id }) => ids.includes(id))) : [],
+          )
+        await stage.until(
+          'a hint of a move',
+          () => told().some((job) => isDeepStrictEqual(job, { id: ids.at(-1), type: 'other', status })),
+          async () => void ids.push(await moves[status](stage)),
+        )
+      },
+    ),
+  ),
+
+  contractCase('who asks for ends alone is told of no moves', ['I32'], async (stage) => {
+    const heard = listen(stage, null)
+    await stage.until(
+      'a hint of an end',
+      () => heard.some((hint) => hint.kind === 'ended'),
+      () => stage.finish(),
+    )
+    assert.deepEqual(
+      heard.filter((hint) => hint.kind === 'moved'),
+      [],
+    )
+  }),
 
   contractCase('every instance is told of a change to the schedules', ['I28'], async (stage) => {
     const heard = listen(stage, 'i1')

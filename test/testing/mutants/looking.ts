@@ -147,6 +147,21 @@ export const lookMutants: readonly Mutant[] = [
     }),
   },
   {
+    name: 'tells of no job that it moved',
+    breaks: 'I32',
+    change: (queue) => ({
+      subscribe: (instance, listener, options) =>
+        queue.subscribe(instance, (hint) => (hint.kind === 'moved' ? undefined : listener(hint)), options),
+    }),
+  },
+  {
+    name: 'tells everyone of every move',
+    breaks: 'I32',
+    change: (queue) => ({
+      subscribe: (instance, listener) => queue.subscribe(instance, listener, { moves: true }),
+    }),
+  },
+  {
     name: 'gives no hints',
     breaks: 'I20',
     change: () => ({ subscribe: () => () => undefined }),

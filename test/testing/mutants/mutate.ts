@@ -33,7 +33,7 @@ export function mutate(queue: QueueAdapter, change: Mutant['change']): QueueAdap
     schedules: () => queue.schedules(),
     removeSchedule: (id, token) => queue.removeSchedule(id, token),
     fire: (request) => queue.fire(request),
-    subscribe: (instance, listener) => queue.subscribe(instance, listener),
+    subscribe: (instance, listener, options) => queue.subscribe(instance, listener, options),
     ...change(queue),
   }
 }

@@ -57,7 +57,7 @@ elseif seq == last then
   return replay(seat[1])
 end
 
-readNumbers({ 'fence', 'ended', 'outs', 'fronts', 'late', 'stale' })
+readNumbers({ 'fence', 'ended', 'outs', 'fronts', 'late', 'stale', 'moves' })
 
 -- The first write, which a full server allows too: see part-freeing.
 call('HDEL', prefix .. 'w', instance)
@@ -130,7 +130,7 @@ local function readyLines()
   return lines
 end
 
-local fence, begins, starts = nil, {}, {}
+local fence, begins, starts, startedType = nil, {}, {}, {}
 local function start(name, lane, line)
   local begin = begins[lane]
   if not begin then
@@ -141,6 +141,7 @@ local function start(name, lane, line)
   if text then
     local key = line and line.key or rank .. ':' .. type
     starts[key] = (starts[key] or 0) + 1
+    startedType[name] = type
   else
     text, type, readyAt = slow().start(name, fence, owner .. lane)
   end
@@ -156,6 +157,14 @@ end
 
 -- Gives a job to each lane, while there are any of the types.
 local claimed, claims, lanes = {}, {}, wordsOf(ARGV[8])
+-- Those that are not plain have been told of.
+local function tellStarted()
+  for i = 1, #claimed do
+    if startedType[claimed[i]] then
+      tellMoved(claimed[i], 'W', startedType[claimed[i]])
+    end
+  end
+end
 local function claim(ready)
   local line = onlyLine(ready)
   local chosen = line and takeFrom(line, #lanes) or slow().choose(ready, #lanes, ARGV[7])
@@ -177,6 +186,9 @@ local function claim(ready)
   for key, count in pairs(starts) do
     addReady(key, -count)
     add(sub(key, 3) .. ' W', count)
+  end
+  if tellsMoves() then
+    tellStarted()
   end
   if late and taken > 0 then
     add('late', -call('ZREM', prefix .. 'late', unpack(claimed)))

@@ -2,6 +2,8 @@
 local ended, endedCount = {}, 0
 local taken = {}
 local gained = {}
+-- Moves are told until `moves`, a time in ms that whoever listens puts off: nobody else pays for them.
+local moved, movedCount = {}, 0
 
 -- A job reached a final state.
 local function tellEnded(name, status, type)
@@ -13,6 +15,22 @@ local function tellEnded(name, status, type)
   end
   names[#names + 1] = name
   endedCount = endedCount + 1
+end
+
+local function tellsMoves()
+  return number('moves') > now
+end
+
+-- A job is in this state from now on, which is not a final one.
+local function tellMoved(name, status, type)
+  local group = '+' .. status .. ' ' .. type
+  local names = moved[group]
+  if not names then
+    names = { group }
+    moved[group] = names
+  end
+  names[#names + 1] = name
+  movedCount = movedCount + 1
 end
 
 -- The same for many: `+<status letter> <type>`, then their names.
@@ -60,18 +78,26 @@ local function wake(isCluster)
   end
 end
 
+-- Behind the position of its last job a message has groups: `+<status letter> <type>`, then the names.
+local function sendGroups(channel, counter, groups, count)
+  local position = number(counter) + count
+  replace(counter, position)
+  local words = { digits(position) }
+  for _, names in pairs(groups) do
+    words[#words + 1] = concat(names, ' ')
+  end
+  call('PUBLISH', prefix .. channel, concat(words, ' '))
+end
+
 local function sendHints(isCluster)
   for instance, words in pairs(taken) do
     call('PUBLISH', prefix .. 'to:' .. instance, concat(words, ' '))
   end
+  if movedCount > 0 then
+    sendGroups('mv', 'moved', moved, movedCount)
+  end
   if endedCount > 0 then
-    local position = number('ended') + endedCount
-    replace('ended', position)
-    local words = { 'e ' .. digits(position) }
-    for _, names in pairs(ended) do
-      words[#words + 1] = concat(names, ' ')
-    end
-    call('PUBLISH', prefix .. 'ev', concat(words, ' '))
+    sendGroups('ev', 'ended', ended, endedCount)
   end
   wake(isCluster)
 end

@@ -16,6 +16,9 @@ local function enter(record, status)
   record.status = status
   count(record, 1)
   touch(record)
+  if find('PDRBW', status, 1, true) and tellsMoves() then
+    tellMoved(record.name, status, record.type)
+  end
 end
 
 local function side(record)

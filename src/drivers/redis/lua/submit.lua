@@ -18,7 +18,8 @@ else
     texts[names[i]] = false
   end
 end
-readNumbers({ 'seq' })
+readNumbers({ 'seq', 'moves' })
+local isTold = tellsMoves()
 
 -- What the plain jobs of one group have in common, and how many there were.
 local groups = {}
@@ -42,6 +43,9 @@ local function addPlain(name, group, text)
   local seqText = digits(seq)
   rewrite(name, 'P\n' .. seqText .. group.words .. text)
   group.count = group.count + 1
+  if isTold then
+    tellMoved(name, 'P', group.type)
+  end
   group.entries[#group.entries + 1] = seqText .. ':' .. name
   if group.isLate then
     call('ZADD', prefix .. 'late', nowText, name)
