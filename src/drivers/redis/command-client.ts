@@ -11,6 +11,8 @@ export interface CommandClientOptions {
   readonly check: () => Promise<void>
   /** The connection was away and is back. */
   readonly onBack: () => void
+  /** How long a server may take to greet a new connection; then that is given up. */
+  readonly greetingMs: number
   readonly clock: Clock
   readonly random: Random
 }
@@ -31,6 +33,7 @@ export class CommandClient {
   #connection = 0
   #wasUp = false
   #lastError: RiptideError | undefined
+  #cancelGreeting: (() => void) | undefined
 
   constructor(options: CommandClientOptions) {
     this.client = options.client
@@ -40,6 +43,7 @@ export class CommandClient {
       this.#lastError = this.asError(error)
     }
     this.#listeners = [
+      ['connect', () => this.#awaitGreeting()],
       ['ready', () => this.#onReady()],
       ['close', () => this.#onClose()],
       ['end', () => this.#onEnd()],
@@ -51,6 +55,7 @@ export class CommandClient {
   /** Resolves when the first connection is up; rejects at once for what will not pass, else when the time is over. */
   async open(ms: number): Promise<void> {
     for (const [event, listener] of this.#listeners) this.client.on(event, listener)
+    if (this.client.status === 'connect') this.#awaitGreeting()
     if (isReady(this.client)) this.#onReady()
     else if (this.client.status === 'wait') this.client.connect().catch(nothing)
     const error = (): RiptideError => this.#lastError ?? late('the first connection', ms)
@@ -61,6 +66,7 @@ export class CommandClient {
   stop(error: RiptideError): void {
     for (const [event, listener] of this.#listeners) this.client.off(event, listener)
     this.#connection++
+    this.#cancelGreeting?.()
     this.#fail(error)
     this.#first.reject(error)
     this.#stopped.abort()
@@ -97,13 +103,26 @@ export class CommandClient {
     return redisError(thrown, secretsOf(this.client))
   }
 
+  /** A server that takes connections and says nothing would be waited for by ioredis without end. */
+  #awaitGreeting(): void {
+    const { clock, greetingMs } = this.#options
+    this.#cancelGreeting?.()
+    if (isCluster(this.client)) return
+    this.#cancelGreeting = clock.after(greetingMs, () => {
+      this.#lastError = late('a new connection', greetingMs)
+      this.client.disconnect(true)
+    })
+  }
+
   #onReady(): void {
+    this.#cancelGreeting?.()
     this.#connection++
     if (this.#state.kind !== 'away') this.#state = away()
     void this.#admit(this.#connection)
   }
 
   #onClose(): void {
+    this.#cancelGreeting?.()
     this.#connection++
     if (this.#state.kind === 'up') this.#state = away()
     else this.#fail(this.#lastError ?? unavailable('the connection was closed'))

@@ -22,6 +22,7 @@ export interface RedisClient {
   evalsha(sha: string, keys: number, ...args: Word[]): Promise<unknown>
   wait(replicas: number, ms: number): Promise<unknown>
   ping(): Promise<unknown>
+  client?(subcommand: 'SETNAME', name: string): Promise<unknown>
   select(db: number): Promise<unknown>
   subscribe(...channels: string[]): Promise<unknown>
   unsubscribe(...channels: string[]): Promise<unknown>
@@ -76,6 +77,16 @@ export function duplicateOf(client: RedisClient, connectTimeoutMs: number, rando
   return one.duplicate({ ...ownOptions, connectTimeout: connectTimeoutMs, retryStrategy: null })
 }
 
+/**
+ * Has the server show who this is. Not by the option `connectionName`: with unfulfilled commands not sent again, ioredis 5.11
+ * takes a connection that was lost while it said its name for one that is ready, and never makes another.
+ */
+export function sayName(client: RedisClient): void {
+  const said = async (): Promise<unknown> => client.client?.('SETNAME', 'riptide-workers')
+  // A stand-in may not know it, and a user may not be allowed to: it is only for people who look.
+  said().catch(() => undefined)
+}
+
 /** Secrets that no message may repeat. */
 export function secretsOf(client: RedisClient): readonly string[] {
   const all = [client.options, client.options?.redisOptions].map((options) => {
@@ -98,7 +109,6 @@ export const ownOptions = {
   maxRetriesPerRequest: 0,
   disableClientInfo: true,
   noDelay: true,
-  connectionName: 'riptide-workers',
   /** A socket that the other side does not close is destroyed after this long. */
   disconnectTimeout: 100,
 } as const

@@ -6,7 +6,7 @@ import { CommandClient } from './command-client.js'
 import { evaluate } from './evaluate.js'
 import { ownClient } from './own-client.js'
 import { Pending } from './pending.js'
-import { type RedisClient, asClient, isClient } from './redis-client.js'
+import { type RedisClient, asClient, isClient, sayName } from './redis-client.js'
 import { unavailable } from './redis-errors.js'
 import type { LinkOptions } from './redis-options.js'
 import type { Script } from './script.js'
@@ -73,12 +73,12 @@ export class Session {
   }
 
   async #connect(): Promise<RedisClient> {
-    const { server, connectTimeoutMs } = this.#options.link
+    const { server, connectTimeoutMs, commandTimeoutMs } = this.#options.link
     const { clock, random, onBack } = this.#options
     const client = isClient(server) ? asClient(server) : await ownClient(server, { connectTimeoutMs, random })
     if (this.#isClosed) throw closed()
     const check = (): Promise<void> => this.#check(client)
-    this.#commands = new CommandClient({ client, check, onBack, clock, random })
+    this.#commands = new CommandClient({ client, check, onBack, greetingMs: commandTimeoutMs, clock, random })
     await this.#commands.open(connectTimeoutMs)
     this.#isOpen = true
     return client
@@ -86,6 +86,7 @@ export class Session {
 
   async #check(client: RedisClient): Promise<void> {
     const { link, logger } = this.#options
+    if (!isClient(link.server)) sayName(client)
     // ioredis goes on in database 0 when the one it was told does not exist.
     if (!isClient(link.server) && link.server.db > 0) await this.#ask(client.select(link.server.db), 'SELECT')
     const args = [1, `${link.prefix}n`, `${link.prefix}check`] as const

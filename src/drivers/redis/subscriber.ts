@@ -3,7 +3,7 @@ import { type RiptideError, isRiptideError } from '../../core/errors.js'
 import type { Random } from '../../core/random.js'
 import { backoffMs } from './backoff.js'
 import { Pending } from './pending.js'
-import type { RedisClient } from './redis-client.js'
+import { type RedisClient, sayName } from './redis-client.js'
 import { redisError, unavailable } from './redis-errors.js'
 
 type Listener = (text: string) => void
@@ -99,6 +99,7 @@ export class Subscriber {
     signal.addEventListener('abort', onStop)
     try {
       await this.#limit(client.connect(), 'CONNECT', client)
+      sayName(client)
       const channels = [...this.#channels.keys()]
       if (channels.length > 0) await this.#limit(client.subscribe(...channels), 'SUBSCRIBE', client)
       for (const late of this.#channels.keys()) if (!channels.includes(late)) this.#join(client, late)
