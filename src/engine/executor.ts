@@ -47,6 +47,7 @@ export class Executor {
   /** When this turn of the event loop began, or an earlier one: by the monotonic clock. */
   #turnAt = 0
   #zombies = 0
+  #reported = 0
   #idle: (() => void)[] = []
 
   constructor(options: ExecutorOptions) {
@@ -61,6 +62,11 @@ export class Executor {
     }
     const { clock, abortGraceMs, maxResultBytes, keepResult } = options
     this.#shared = { clock, abortGraceMs, maxResultBytes, keepResult, events, readSettings: settingsReader() }
+  }
+
+  /** Runs that were reported since the start. */
+  get reported(): number {
+    return this.#reported
   }
 
   /** Handlers that go on although their slot was given up. */
@@ -170,6 +176,7 @@ export class Executor {
     const backoff = definition.retry?.delay
     const job = { failures: claim.failures, maxAttempts: claim.maxAttempts, retry: settings.retry, backoff }
     const settlement = settle(job, outcome, random)
+    this.#reported++
     if (run.hasNews()) await leases.flush(run)
     const { id, fence } = claim
     const answer = await report({ id, fence, settlement, runMs, resultTtlMs, keep })

@@ -13,6 +13,8 @@ export interface PrunerOptions {
   readonly retention: Omit<PruneRequest, 'limit'>
   readonly clock: Clock
   readonly random: Random
+  /** How many runs have been reported here so far. */
+  readonly reported?: () => number
   readonly onError: (error: RiptideError) => void
 }
 
@@ -21,7 +23,9 @@ export interface Pruned {
   readonly expiredResults: number
 }
 
+/** Between two turns while jobs end, and at most while none do. */
 const everyMs = 2_000
+const seldomMs = 30_000
 const stepLimit = 1_000
 /** One turn takes at most so many steps; the next turn goes on. */
 const stepsPerTurn = 200
@@ -38,15 +42,17 @@ export class Pruner {
   readonly #options: PrunerOptions
   readonly #loop: Loop
   #stopping = false
+  #pauseMs = everyMs
+  #reported = 0
   #stopper = new Stopper()
 
   constructor(options: PrunerOptions) {
     this.#options = options
-    const pauseMs = (): number => everyMs + options.random() * (everyMs / 4)
+    const pauseMs = (): number => this.#pauseMs * (1 + options.random() / 4)
     this.#loop = new Loop({
       clock: options.clock,
       pauseMs,
-      run: async () => void (await this.prune()),
+      run: async () => this.#pace(await this.prune()),
       onError: options.onError,
     })
   }
@@ -79,6 +85,14 @@ export class Pruner {
     }
     await this.#ask(async () => storage.prune?.(stepLimit))
     return { removedJobs, expiredResults }
+  }
+
+  /** Where nothing ends and nothing is over, there is less and less to look for. */
+  #pace({ removedJobs, expiredResults }: Pruned): void {
+    const reported = this.#options.reported?.() ?? 0
+    const isQuiet = removedJobs + expiredResults === 0 && reported === this.#reported
+    this.#reported = reported
+    this.#pauseMs = isQuiet ? Math.min(this.#pauseMs * 2, seldomMs) : everyMs
   }
 
   #ask<T>(send: () => Promise<T>): Promise<T> {

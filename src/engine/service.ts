@@ -118,7 +118,7 @@ export class Engine {
     })
     this.#rescuer = new Rescuer({ ...options, sweep: () => this.#lane.sweep() })
     this.#scheduler = new Scheduler(options)
-    this.pruner = new Pruner(options)
+    this.pruner = new Pruner({ ...options, reported: () => this.#executor.reported })
     this.#mender = new Mender(options)
   }
 

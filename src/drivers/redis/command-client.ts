@@ -71,6 +71,7 @@ export class CommandClient {
     this.#first.reject(error)
     this.#stopped.abort()
     // What a client says while it closes must not be taken for an error that nobody listens to.
+    this.client.off('error', nothing)
     this.client.on('error', nothing)
   }
 

@@ -36,18 +36,26 @@ export async function startServer(settings = {}) {
       await admin.flushall('SYNC')
     },
 
-    /** What it has done so far: commands received, commands run (those inside scripts included), CPU in us. */
+    /** What it has done so far: commands run, those inside scripts included, and CPU in us. */
     async work() {
       const { used_cpu_user: user, used_cpu_sys: sys } = await info('cpu')
       const calls = Object.values(await info('commandstats')).map((text) =>
         Number(/calls=(\d+)/.exec(text)[1]),
       )
-      const { total_commands_processed: received } = await info('stats')
       return {
         cpuMicros: (Number(user) + Number(sys)) * 1e6,
         calls: calls.reduce((sum, one) => sum + one, 0),
-        received: Number(received),
       }
+    },
+
+    /** Commands a second that clients send, those inside scripts left out. */
+    async received(seconds) {
+      const monitor = await admin.duplicate().monitor()
+      let count = 0
+      monitor.on('monitor', (_time, _args, source) => (count += source === 'lua' ? 0 : 1))
+      await sleep(seconds * 1000)
+      monitor.disconnect()
+      return count / seconds
     },
 
     /** Bytes in use when the clients are gone, and with them their buffers. */

@@ -161,6 +161,11 @@ export const rows = [
     settings: { concurrency: 4, keep: true },
     figures: [
       { key: 'commandsPerSecond', title: 'idle worker, commands/s', format: fine, wanted: { atMost: 2 } },
+      {
+        key: 'callsPerSecond',
+        title: 'idle worker, commands/s, those inside scripts included',
+        format: fine,
+      },
     ],
   },
   {

@@ -60,7 +60,10 @@ if #kept > 0 then
   call('ZADD', prefix .. 'lease', unpack(kept))
 end
 local seat = prefix .. 'i:' .. instance
-call('HSET', seat, 'v', ARGV[3], 'heard', digits(now), 'beat', digits(now), 'lease', ARGV[4])
-call('PEXPIRE', seat, digits(leaseMs * 10 + 60000))
-call('ZADD', prefix .. 'ia', digits(now + leaseMs * 10), instance)
+local isNew = call('HSET', seat, 'v', ARGV[3], 'heard', digits(now), 'beat', digits(now), 'lease', ARGV[4]) > 0
+-- What lasts for ten leases, or a minute more, is put off a few times a minute.
+if isNew or leaseMs < 12000 or leaseMs > 60000 or now % 60000 < 15000 then
+  call('PEXPIRE', seat, digits(leaseMs * 10 + 60000))
+  call('ZADD', prefix .. 'ia', digits(now + leaseMs * 10), instance)
+end
 return reply
