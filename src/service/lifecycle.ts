@@ -116,7 +116,7 @@ export class Lifecycle {
       storeTime,
       types: registry.types,
       definitionOf: (type) => registry.find(type)?.definition,
-      keepResult: (json, claim) => results.keep(json, claim),
+      keepResult: (json, claim) => this.#hub.ask(() => results.keep(json, claim)),
       onError: (error) => this.#hub.onError(error),
     })
   }

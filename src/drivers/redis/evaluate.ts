@@ -26,11 +26,30 @@ export async function evaluate(client: RedisClient, evaluation: Evaluation): Pro
 
 type Verb = 'eval' | 'evalsha'
 
+/**
+ * The keys that a script is sent with. While the slot of a namespace moves, its keys are on two nodes: a script with one key
+ * would run on the node that has this one, and find others missing. A second key, which never exists, makes both nodes refuse
+ * with TRYAGAIN until the slot has moved.
+ */
+function keysOf(client: RedisClient, key: string): readonly string[] {
+  return isCluster(client) ? [key, `${key}-`] : [key]
+}
+
 function send(client: RedisClient, verb: Verb, code: string, evaluation: Evaluation): Promise<unknown> {
-  const { script, key, args, replicas } = evaluation
-  if (replicas === 0 || !script.writes) return client[verb](code, 1, key, ...args)
+  const { script, replicas } = evaluation
+  if (replicas === 0 || !script.awaited) return sendAlone(client, verb, code, evaluation)
   const sendAndWait = isCluster(client) ? sendToNode : sendToServer
   return sendAndWait(client as ClusterClient, verb, code, evaluation)
+}
+
+function sendAlone(
+  client: RedisClient,
+  verb: Verb,
+  code: string,
+  { key, args }: Evaluation,
+): Promise<unknown> {
+  const keys = keysOf(client, key)
+  return client[verb](code, keys.length, ...keys, ...args)
 }
 
 /** WAIT speaks of its own connection: it goes right behind the script, and both take one round trip. */
@@ -38,9 +57,10 @@ async function sendToServer(
   client: RedisClient,
   verb: Verb,
   code: string,
-  { key, args, replicas, replicasMs }: Evaluation,
+  evaluation: Evaluation,
 ): Promise<unknown> {
-  const reply = client[verb](code, 1, key, ...args)
+  const { replicas, replicasMs } = evaluation
+  const reply = sendAlone(client, verb, code, evaluation)
   const had = client.wait(replicas, replicasMs)
   had.catch(nothing)
   const answer = await reply
@@ -53,17 +73,19 @@ async function sendToNode(
   client: ClusterClient,
   verb: Verb,
   code: string,
-  { key, args, replicas, replicasMs }: Evaluation,
+  evaluation: Evaluation,
 ): Promise<unknown> {
+  const { key, args, replicas, replicasMs } = evaluation
+  const keys = keysOf(client, key)
   const commands = [
-    [verb, code, 1, key, ...args],
+    [verb, code, keys.length, ...keys, ...args],
     ['wait', replicas, replicasMs],
   ]
   const [script, wait] = (await client.pipeline(commands).exec()) ?? []
   const error = script?.[0]
   // ioredis follows a pipeline to another node only when all of it was sent there, and WAIT never is. Sent alone, the
   // script is followed, and ioredis learns who has the slot; whoever asked sends the step again, with its WAIT.
-  if (hasWord(error, 'MOVED') || hasWord(error, 'ASK')) await client[verb](code, 1, key, ...args)
+  if (hasWord(error, 'MOVED') || hasWord(error, 'ASK')) await sendAlone(client, verb, code, evaluation)
   if (error) throw error
   if (wait?.[0]) throw wait[0]
   demand(replicas, wait?.[1])

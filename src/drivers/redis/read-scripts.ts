@@ -36,5 +36,5 @@ export function ask(space: Namespace, script: Script, args: readonly string[]): 
 // -------------------------------------------------------------------------------------------------------------------
 
 function reading(what: string, lua: string): Script {
-  return defineScript(`read-${what}`, [timePart, lua], { writes: false })
+  return defineScript(`read-${what}`, [timePart, lua], { awaited: false })
 }

@@ -7,24 +7,24 @@ export interface Script {
   readonly text: string
   /** SHA-1 of the text, by which the server knows it. */
   readonly sha: string
-  /** Whether it may change something: with `waitReplicas` its reply waits for them. */
-  readonly writes: boolean
+  /** Whether its reply waits for the replicas that `waitReplicas` asks for. */
+  readonly awaited: boolean
 }
 
 /**
  * A script put together from parts, which is done at its first use: a process pays only for what it runs. A script that
- * only reads says so with `writes: false`.
+ * only reads says so with `awaited: false`.
  */
 export function defineScript(
   name: string,
   parts: readonly string[],
-  { writes = true }: { readonly writes?: boolean } = {},
+  { awaited = true }: { readonly awaited?: boolean } = {},
 ): Script {
   let text: string | undefined
   let sha: string | undefined
   return {
     name,
-    writes,
+    awaited,
     get text() {
       return (text ??= parts.join('\n'))
     },

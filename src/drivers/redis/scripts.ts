@@ -29,13 +29,16 @@ import submitLua from './lua/submit.lua'
 import wantMovesLua from './lua/want-moves.lua'
 import { defineScript } from './script.js'
 
+/** Nobody acts on their replies as if they were kept: with `waitReplicas` they wait for none. */
+const notAwaited = { awaited: false }
+
 const base = [timePart, numbersPart, writesPart, hintsPart]
 /** What every script that moves jobs of any kind is made of. */
 const moving = [...base, recordsPart, movesPart]
 
 /** The scripts that change a namespace, by the verb they carry out. */
 export const scripts = {
-  open: defineScript('open', [timePart, freeingPart, openLua]),
+  open: defineScript('open', [timePart, freeingPart, openLua], notAwaited),
   submit: defineScript('submit', [
     ...base,
     slowly([recordsPart, movesPart, createPart, addPart], {
@@ -55,16 +58,16 @@ export const scripts = {
     }),
     cycleLua,
   ]),
-  renew: defineScript('renew', [timePart, freeingPart, renewLua]),
-  leave: defineScript('leave', [timePart, leaveLua]),
+  renew: defineScript('renew', [timePart, freeingPart, renewLua], notAwaited),
+  leave: defineScript('leave', [timePart, leaveLua], notAwaited),
   cancel: defineScript('cancel', [...moving, controlPart, freeingPart, cancelLua]),
   retry: defineScript('retry', [...moving, createPart, controlPart, retryLua]),
-  mend: defineScript('mend', [...moving, freeingPart, mendLua]),
-  prune: defineScript('prune', [...moving, freeingPart, pruneLua]),
+  mend: defineScript('mend', [...moving, freeingPart, mendLua], notAwaited),
+  prune: defineScript('prune', [...moving, freeingPart, pruneLua], notAwaited),
   putSchedule: defineScript('putSchedule', [timePart, schedulesPart, putScheduleLua]),
   removeSchedule: defineScript('removeSchedule', [timePart, schedulesPart, removeScheduleLua]),
-  schedules: defineScript('schedules', [timePart, schedulesLua], { writes: false }),
-  wantMoves: defineScript('wantMoves', [timePart, wantMovesLua]),
+  schedules: defineScript('schedules', [timePart, schedulesLua], { awaited: false }),
+  wantMoves: defineScript('wantMoves', [timePart, wantMovesLua], notAwaited),
   fire: defineScript('fire', [...moving, createPart, schedulesPart, fireLua]),
 } as const
 

@@ -5,7 +5,7 @@ import { redisError } from './redis-errors.js'
 import { defineScript } from './script.js'
 
 /** Asks the node that has the namespace all that `examine` looks at; it needs no right that other scripts do not need. */
-export const startCheck = defineScript('start-check', [startCheckLua], { writes: false })
+export const startCheck = defineScript('start-check', [startCheckLua], { awaited: false })
 
 export interface Demands {
   readonly prefix: string

@@ -9,7 +9,7 @@ import { defineScript } from './script.js'
 
 /** The scripts of a shelf of texts, by the method that runs them. */
 export const storageScripts = {
-  get: defineScript('storageGet', [getLua], { writes: false }),
+  get: defineScript('storageGet', [getLua], { awaited: false }),
   set: defineScript('storageSet', [timePart, setLua]),
   delete: defineScript('storageDelete', [shelfPart, deleteLua]),
   prune: defineScript('storagePrune', [timePart, shelfPart, pruneLua]),

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { isDeepStrictEqual } from 'node:util'
 import type { EndedJob, Hint, MovedJob } from '../../core/queue-adapter.js'
 import { contractCase } from './case.js'
 import { complete, fail, leaseMs, plain, retryIn } from './script.js'
@@ -149,13 +148,12 @@ export const hintCases = [
         const heard: Hint[] = []
         stage.queue.subscribe(null, (hint) => heard.push(hint), { moves: true })
         const ids: string[] = []
-        const told = (): readonly unknown[] =>
-          heard.flatMap((hint) =>
-            hint.kind === 'moved' ? plain(hint.jobs.filter(({ id }) => ids.includes(id))) : [],
-          )
+        const isTold = (hint: Hint): boolean =>
+          hint.kind === 'moved' &&
+          hint.jobs.some((job) => job.id === ids.at(-1) && job.type === 'other' && job.status === status)
         await stage.until(
           'a hint of a move',
-          () => told().some((job) => isDeepStrictEqual(job, { id: ids.at(-1), type: 'other', status })),
+          () => heard.some(isTold),
           async () => void ids.push(await moves[status](stage)),
         )
       },

@@ -7,9 +7,9 @@ import { prefixOf } from '../../../src/drivers/redis/names.js'
 import { type RedisQueueOptions, resolveQueueOptions } from '../../../src/drivers/redis/redis-options.js'
 import { defineScript } from '../../../src/drivers/redis/script.js'
 
-export const echo = defineScript('echo', ['return ARGV[1]'], { writes: false })
+export const echo = defineScript('echo', ['return ARGV[1]'], { awaited: false })
 export const append = defineScript('append', [`return redis.call('APPEND', KEYS[1], ARGV[1])`])
-export const say = defineScript('say', [`return redis.call('PUBLISH', ARGV[1], ARGV[2])`], { writes: false })
+export const say = defineScript('say', [`return redis.call('PUBLISH', ARGV[1], ARGV[2])`], { awaited: false })
 
 /** A link with its key, and the log lines it wrote. */
 export interface Stage extends Link {

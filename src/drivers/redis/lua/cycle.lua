@@ -57,7 +57,7 @@ elseif seq == last then
   return replay(seat[1])
 end
 
-readNumbers({ 'fence', 'ended', 'outs', 'fronts', 'late', 'stale', 'moves' })
+readNumbers({ 'fence', 'ended', 'outs', 'fronts', 'late', 'stale', 'moves', 'large' })
 
 -- The first write, which a full server allows too: see part-freeing.
 call('HDEL', prefix .. 'w', instance)
@@ -167,7 +167,12 @@ local function tellStarted()
 end
 local function claim(ready)
   local line = onlyLine(ready)
-  local chosen = line and takeFrom(line, #lanes) or slow().choose(ready, #lanes, ARGV[7])
+  local chosen, isCut, lineOf
+  if line then
+    chosen = takeFrom(line, #lanes)
+  else
+    chosen, isCut, lineOf = slow().choose(ready, #lanes, ARGV[7])
+  end
   local untilText, late = digits(now + leaseMs), number('late') > 0
   fence = #chosen > 0 and nextFence(nowUs) or nil
   load(chosen)
@@ -181,6 +186,9 @@ local function claim(ready)
       claims[n + 1], claims[n + 2], claims[n + 3] = name, lane, text
       joinsLease[m + 1], joinsLease[m + 2] = untilText, name
       n, m = n + 3, m + 2
+    elseif not texts[name] then
+      -- Its record is gone: whoever counted it ready was wrong.
+      addReady(line and line.key or lineOf[name], -1)
     end
   end
   for key, count in pairs(starts) do
@@ -194,7 +202,7 @@ local function claim(ready)
     add('late', -call('ZREM', prefix .. 'late', unpack(claimed)))
   end
   -- A record that is gone although its entry was not: whoever comes next looks again.
-  cutShort = cutShort or taken < #chosen
+  cutShort = cutShort or isCut or taken < #chosen
 end
 if #lanes > 0 then
   local ready = readyLines()

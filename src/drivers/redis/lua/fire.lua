@@ -17,9 +17,17 @@ local function answerBefore()
   return nil
 end
 
--- The newest job of the schedule that has not ended.
+-- The newest job of the schedule that has not ended. A name whose record someone has deleted must not stop the schedule.
 local function newest()
-  return call('ZRANGE', prefix .. 'g:' .. one.id, -1, -1)[1]
+  for _ = 1, 64 do
+    local found = call('ZRANGE', prefix .. 'g:' .. one.id, -1, -1)[1]
+    local record = found and recordOf(found)
+    if not found or (record and not isFinal(record) and record.schedule == one.id) then
+      return found
+    end
+    call('ZREM', prefix .. 'g:' .. one.id, found)
+  end
+  return nil
 end
 
 local function makeJob()

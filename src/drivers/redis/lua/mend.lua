@@ -1,11 +1,11 @@
 -- Looks through some of the jobs, in the order of their creation, for those that stand in no index of their state, and puts
--- them back: what someone deleted, or Redis evicted, is told by nobody. A list with too few entries is filled anew on one way
--- through all jobs: `m` has where that way has come (`at`, `round`), how much it has mended (`mended`), and the lists that it
+-- them back: what someone deleted, or Redis evicted, is told by nobody. A list with too few entries gets those it lacks on one
+-- way through all jobs: `m` has where that way has come (`at`, `round`), how much it has mended (`mended`), and the lists that it
 -- fills: `<cutoff> <round> <bucket>`.
 -- KEYS[1] `{namespace}:n`
 -- ARGV: time, '1' in a cluster
 -- Reply: what was mended, for each a word and the name of the job, or a word and a number's name
-local isCluster, mostBuckets = ARGV[2] == '1', 4
+local isCluster, mostBuckets, longestSearched = ARGV[2] == '1', 4, 1024
 local told, lost = {}, {}
 local place = call('HMGET', prefix .. 'm', 'at', 'round', 'mended')
 local at, round = tonumber(place[1] or -1), tonumber(place[2] or 0)
@@ -13,6 +13,11 @@ local bucket
 
 local function tell(what, name)
   told[#told + 1] = what .. ' ' .. name
+end
+
+local function setNumber(field, n)
+  replace(field, n)
+  tell('count', (string.gsub(field, ' ', ':')))
 end
 
 -- Until when entries of this list are gone, for the jobs that stand here; nil when they are not. `isGone` looks, once a step.
@@ -36,19 +41,24 @@ end
 local function mendReady(name, type, rank)
   local line = rank .. ':' .. type
   local cutoff = cutoffOf('r:' .. line, function()
-    -- Stale entries make it longer, never shorter.
-    local ready = tonumber(call('HGET', prefix .. 'p', line) or 0)
-    local isGone = call('LLEN', prefix .. 'r:' .. line) < ready - call('ZCARD', prefix .. 'f:' .. line)
-    if isGone then
-      call('UNLINK', prefix .. 'r:' .. line)
+    local length, inFront = call('LLEN', prefix .. 'r:' .. line), call('ZCARD', prefix .. 'f:' .. line)
+    local ready = call('HGET', prefix .. 'p', line)
+    if not ready then
+      addReady(line, length + inFront)
+      tell('count', line)
     end
-    return isGone
+    if inFront > 0 and number('fronts') == 0 then
+      setNumber('fronts', inFront)
+    end
+    -- Stale entries make it longer, never shorter. In a long one nobody looks for each job: it is done when it is shorter.
+    return length <= longestSearched and length < tonumber(ready or 0) - inFront
   end, number('seq'))
   local record = cutoff and recordOf(name)
   if not record or record.ticket > cutoff then
     return
   end
-  if not call('ZSCORE', prefix .. 'f:' .. line, digits(record.ticket) .. ':' .. name) then
+  local entry = digits(record.ticket) .. ':' .. name
+  if not call('ZSCORE', prefix .. 'f:' .. line, entry) and not call('LPOS', prefix .. 'r:' .. line, entry) then
     record.ticket = nextNumber()
     touch(record)
     lineUp(record)
@@ -88,7 +98,7 @@ local function look(seq, name)
   local status = sub(head, 1, 1)
   if status == '' then
     call('HDEL', prefix .. 'o:' .. digits(bucket), seq)
-    call('DEL', prefix .. 's:' .. name, prefix .. 'l:' .. name)
+    call('DEL', prefix .. 's:' .. name, prefix .. 'l:' .. name, prefix .. 'b:' .. name)
     tell('gone', name)
   elseif status == 'P' then
     mendReady(name, match(head, '\n%d+ (%S+) (%d) '))
@@ -109,11 +119,6 @@ local function look(seq, name)
   else
     mendEnded(name, status)
   end
-end
-
-local function setNumber(field, n)
-  replace(field, n)
-  tell('count', (string.gsub(field, ' ', ':')))
 end
 
 -- Of jobs that are gone the counts remain: where an index says how many there are, it is right. Not before a whole round
@@ -142,6 +147,13 @@ local function mendCounts()
   end
   if #lines == 0 and number('stale') ~= 0 then
     setNumber('stale', 0)
+  end
+  for _, status in ipairs({ 'C', 'L', 'X' }) do
+    local kept, counted = call('LLEN', prefix .. 'e:' .. status), number('h' .. status)
+    if counted > kept then
+      setNumber('h' .. status, kept)
+      setNumber('b' .. status, floor(number('b' .. status) * kept / counted))
+    end
   end
   local late = call('ZCARD', prefix .. 'late')
   if number('late') ~= late then
@@ -175,6 +187,11 @@ local function endRound()
   end
 end
 
+-- The numbers themselves may be lost: what is made next must not take the places of what is there.
+local newest = call('ZREVRANGE', prefix .. 'ob', 0, 0)[1]
+if newest and number('seq') < newest * 128 then
+  setNumber('seq', (newest + 1) * 128)
+end
 if at < 0 and place[3] == '0' then
   mendCounts()
 end

@@ -1,7 +1,7 @@
 -- Chooses what is claimed: the class by the skip budgets, then, over the types that may be taken, the lowest ticket.
 -- A line is what is looked at of one ready list: entries with their order, jobs that were handed back first.
 local frontZone = 4503599627370496
-local mostStale = 256
+local mostStale, mostBytes = 256, 1000000
 
 local function addEntries(line, entries, kind)
   for i = 1, #entries do
@@ -20,25 +20,32 @@ local function readLine(place, most)
   return line
 end
 
--- Stands for a record that is not there.
-local gone, isDoubtful = {}, false
+local isDoubtful, readyTickets, lineOf, isCut = false, {}, {}, false
+
+-- The ticket by which a job is ready, 0 of one that is not. Its first bytes say it: what stands behind them may be megabytes.
+local function readyTicketOf(name)
+  if readyTickets[name] == nil then
+    local record = records[name]
+    if record then
+      readyTickets[name] = record.status == 'P' and record.ticket or 0
+    else
+      local head = call('GETRANGE', prefix .. 'j:' .. name, 0, 127)
+      readyTickets[name] = tonumber(match(head, '^P\n(%d+) ') or match(head, '^P (%d+) ') or 0)
+    end
+  end
+  return readyTickets[name]
+end
 
 -- The lines in which something is ready, at most `most` entries of each; more when stale ones may stand among them.
 local function readLines(places, most)
-  local lines, names = {}, {}
+  local lines = {}
   local stale = number('stale') > 0 and mostStale or 0
   for i = 1, #places do
-    lines[i] = readLine(places[i], math.min(most, places[i].ready) + stale)
+    local asked = math.min(most, places[i].ready) + stale
+    lines[i] = readLine(places[i], asked)
+    lines[i].hasMore = stale > 0 and #lines[i] >= asked
   end
   isDoubtful = number('stale') > 0
-  if isDoubtful then
-    for i = 1, #lines do
-      for j = 1, #lines[i] do
-        names[#names + 1] = lines[i][j].name
-      end
-    end
-    load(names)
-  end
   return lines
 end
 
@@ -46,8 +53,8 @@ end
 local function headOf(line)
   while line[line.at] do
     local entry = line[line.at]
-    local record = isDoubtful and (recordOf(entry.name) or gone)
-    if not record or (record.status == 'P' and record.ticket == entry.ticket) then
+    local ticket = not isDoubtful and entry.ticket or readyTicketOf(entry.name)
+    if ticket == entry.ticket then
       return entry
     end
     if entry.kind == 'r' then
@@ -56,6 +63,8 @@ local function headOf(line)
     entry.taken = true
     line.at = line.at + 1
   end
+  -- Behind so many stale ones there may be others that are not.
+  isCut = isCut or line.hasMore
   return nil
 end
 
@@ -117,14 +126,15 @@ local function popLines(lines)
   end
 end
 
--- The names of up to `most` jobs out of the places where some are ready, in the order of their claims.
+-- The names of up to `most` jobs out of the places where some are ready, in the order of their claims; whether a bound left
+-- some that may be ready; and from which line each was taken. Where large jobs are, a step carries a megabyte of them.
 local function choose(places, most, budgetWords)
   local high, normal, low = match(budgetWords, '^(%d+) (%d+) (%d+)$')
   local budgets, chosen = { tonumber(high), tonumber(normal), tonumber(low) }, {}
   readNumbers({ 's0', 's1', 's2', 's3' })
   local skips = { [0] = number('s0'), number('s1'), number('s2'), number('s3') }
   local before = { [0] = skips[0], skips[1], skips[2], skips[3] }
-  local lines = readLines(places, most)
+  local lines, bytes = readLines(places, most), 0
   while #chosen < most do
     local best = headsOf(lines)
     local rank = chooseRank(best, skips, budgets)
@@ -134,8 +144,15 @@ local function choose(places, most, budgetWords)
     local line = best[rank]
     local entry = line[line.at]
     entry.taken = true
+    bytes = bytes + (number('large') > 0 and call('STRLEN', prefix .. 'j:' .. entry.name) or 0)
+    if bytes > mostBytes and #chosen > 0 then
+      entry.taken = nil
+      isCut = true
+      break
+    end
     line.at = line.at + 1
     chosen[#chosen + 1] = entry.name
+    lineOf[entry.name] = line.key
     countSkips(best, skips, rank)
   end
   popLines(lines)
@@ -144,7 +161,7 @@ local function choose(places, most, budgetWords)
       replace('s' .. rank, skips[rank])
     end
   end
-  return chosen
+  return chosen, isCut, lineOf
 end
 
 -- A job that was chosen runs from now on; its new text, or nil when it is not ready after all.

@@ -31,6 +31,9 @@ local function rareWords(job, schedule)
 end
 
 local function create(name, job, body, schedule)
+  if #body > largeBytes then
+    replace('large', 1)
+  end
   local seq = nextNumber()
   local words = { digits(seq), job.type, job.rank, job.maxAttempts, nowText }
   local record = {

@@ -2,6 +2,9 @@
 -- Each in bounded steps; `cutShort` says that a bound left something for the next step.
 local mostEdges, mostPromoted, mostReclaimed = 64, 128, 64
 local cutShort = false
+if number('large') > 0 then
+  mostPromoted, mostReclaimed = 8, 8
+end
 
 -- The live job that blocks those behind an ended one from now on; nil when they are free. One that lives again before they
 -- were told is again the one they wait for.

@@ -97,7 +97,7 @@ end
 
 -- Where something is ready, when that is one place only and no entry there can be stale: its key and type.
 local function onlyLine(ready)
-  if #ready == 1 and number('fronts') == 0 and number('stale') == 0 then
+  if #ready == 1 and number('fronts') == 0 and number('stale') == 0 and number('large') == 0 then
     return ready[1]
   end
   return nil

@@ -1,6 +1,8 @@
 -- What a step reads of records, and all that it will write: collected as it goes on, written by `saveWrites` with few commands.
 -- A record is `<state line>\n<fixed line>\n<options><payload><result>`; see docs/decisions.
 local texts, writes = {}, {}
+-- From this size on a job is large: steps then mind how many bytes they carry.
+local largeBytes = 16384
 local leavesDue, leavesLease, joinsDue, joinsLease = {}, {}, {}, {}
 local joinsReady, joinsList, joinsOrder, leavesOrder, removed = {}, {}, {}, {}, {}
 
@@ -24,12 +26,12 @@ local function load(names)
       missing[n], keys[n] = name, prefix .. 'j:' .. name
     end
   end
-  if n == 0 then
-    return
-  end
-  local found = call('MGET', unpack(keys))
-  for i = 1, n do
-    texts[missing[i]] = found[i]
+  -- Lua spreads no more than some 8,000 values.
+  for from = 1, n, 1000 do
+    local found = call('MGET', unpack(keys, from, math.min(n, from + 999)))
+    for i = 1, #found do
+      texts[missing[from + i - 1]] = found[i]
+    end
   end
 end
 

@@ -65,6 +65,11 @@ local function dropResult(name)
   local text = call('GET', prefix .. 'j:' .. name)
   local record = parseRecord(name, text)
   local bytes = tonumber(match(record.result, '%.(%d+)$'))
+  -- Its name may stand here twice: an id that came again.
+  records[name].result = '-'
+  if not bytes then
+    return
+  end
   if sub(record.result, 1, 1) == 'k' then
     orphans[#orphans + 1] = sub(text, -bytes)
   end

@@ -61,8 +61,10 @@ if #kept > 0 then
 end
 local seat = prefix .. 'i:' .. instance
 local isNew = call('HSET', seat, 'v', ARGV[3], 'heard', digits(now), 'beat', digits(now), 'lease', ARGV[4]) > 0
--- What lasts for ten leases, or a minute more, is put off a few times a minute.
-if isNew or leaseMs < 12000 or leaseMs > 60000 or now % 60000 < 15000 then
+-- What lasts for ten leases, or a minute more, is not put off at every heartbeat.
+local put = tonumber(call('HGET', seat, 'put') or 0)
+if isNew or put > now or now - put >= math.min(30000, leaseMs * 2) then
+  call('HSET', seat, 'put', digits(now))
   call('PEXPIRE', seat, digits(leaseMs * 10 + 60000))
   call('ZADD', prefix .. 'ia', digits(now + leaseMs * 10), instance)
 end

@@ -41,6 +41,9 @@ local bucket, order
 local function addPlain(name, group, text)
   seq = seq + 1
   local seqText = digits(seq)
+  if #text > largeBytes then
+    replace('large', 1)
+  end
   rewrite(name, 'P\n' .. seqText .. group.words .. text)
   group.count = group.count + 1
   if isTold then
