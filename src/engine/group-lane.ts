@@ -34,7 +34,7 @@ interface Entry<Item, Answer> {
  */
 export class GroupLane<Item, Answer> {
   readonly #options: GroupLaneOptions<Item, Answer>
-  #waiting: Entry<Item, Answer>[] = []
+  #waiting: (Entry<Item, Answer> | undefined)[] = []
   #next = 0
   /** Of what waits. */
   #bytes = 0
@@ -105,16 +105,17 @@ export class GroupLane<Item, Answer> {
   /** As many as one step may carry; an item that is larger than that makes a step of its own. */
   #takeBatch(): readonly Entry<Item, Answer>[] {
     const { items, bytes } = this.#options.limits
-    const from = this.#next
+    const batch: Entry<Item, Answer>[] = []
     let size = 0
     while (this.#next < this.#waiting.length) {
       const entry = this.#waiting[this.#next]
-      const taken = this.#next - from
-      if (!entry || (taken > 0 && (taken >= items || size + entry.size > bytes))) break
+      if (!entry || (batch.length > 0 && (batch.length >= items || size + entry.size > bytes))) break
       size += entry.size
-      this.#next++
+      batch.push(entry)
+      // What was sent may be large, and the list is cut only now and then.
+      this.#waiting[this.#next++] = undefined
     }
     this.#bytes -= size
-    return this.#waiting.slice(from, this.#next)
+    return batch
   }
 }

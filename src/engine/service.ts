@@ -151,7 +151,6 @@ export class Engine {
    */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true
-    this.#unsubscribe?.()
     this.#lane.stopClaiming()
     this.#executor.handBackWaiting()
     this.#promoter.stop()
@@ -162,6 +161,7 @@ export class Engine {
       this.#mender.stop(),
     ])
     await this.#grace.give(graceMs)
+    this.#unsubscribe?.()
     await this.#sayLastWord(background)
   }
 
@@ -215,6 +215,7 @@ export class Engine {
   #onHint(hint: Hint): void {
     if (hint.kind === 'interrupt')
       for (const run of hint.leases) this.#leases.find(run.id, run.fence)?.interrupt(run.reason)
+    else if (this.#stopping) return
     else if (hint.kind === 'schedules') this.#scheduler.reload()
     else if (hint.kind === 'work' || hint.kind === 'reconnected') this.#look()
   }

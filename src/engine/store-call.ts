@@ -9,6 +9,8 @@ export interface PatienceOptions {
   readonly random: Random
   /** Give up after this long, in ms. */
   readonly withinMs: number
+  /** A call that is merely slow is sent again: not what looks at much, for then a slow store would have more to do. @default true */
+  readonly resendsSlow?: boolean
   /** Stops waiting at once, and rejects with its reason. */
   readonly stopper?: Stopper | undefined
   readonly onTrouble?: (error: RiptideError) => void
@@ -54,7 +56,8 @@ export function untilAnswered<T>(send: () => Promise<T>, options: PatienceOption
     }
     const attempt = (): void => {
       const ms = withinMs * silentShare
-      next(ms, () => failed(silent(ms)))
+      if (options.resendsSlow === false) cancelNext()
+      else next(ms, () => failed(silent(ms)))
       called(send).then(
         (answer) => end(() => resolve(answer)),
         (thrown: unknown) => failed(asStoreError(thrown)),

@@ -77,7 +77,7 @@ export class Control {
 
   async list(options: ListOptions): Promise<JobList> {
     const query = listQuery(options)
-    const { jobs, total, nextCursor } = await this.#hub.ask((store) => store.list(query))
+    const { jobs, total, nextCursor } = await this.#hub.look((store) => store.list(query))
     const now = this.#hub.storeTime.now()
     return { jobs: jobs.map((record) => jobOf(record, now)), total, nextCursor }
   }

@@ -69,6 +69,12 @@ export class Hub {
     return this.#patiently(() => (this.#isOpen ? send(queue) : this.queue().then(send)), withinMs)
   }
 
+  /** A call that looks at much: sent again when it fails, not when it is slow. */
+  look<T>(send: (queue: QueueAdapter) => Promise<T>): Promise<T> {
+    const { queue } = this.options
+    return this.#patiently(() => (this.#isOpen ? send(queue) : this.queue().then(send)), patienceMs, false)
+  }
+
   /** What has to stop is stopped; from now on the adapters are closed until someone opens them. */
   async close(): Promise<void> {
     this.#stopped = true
@@ -112,9 +118,10 @@ export class Hub {
     this.emitter.emit('service:error', { error, at: clock.now() })
   }
 
-  #patiently<T>(call: () => Promise<T>, withinMs: number): Promise<T> {
+  #patiently<T>(call: () => Promise<T>, withinMs: number, resendsSlow = true): Promise<T> {
     const { clock } = this.options
-    return untilAnswered(call, { clock, random: systemRandom, withinMs, stopper: this.#asking })
+    const stopper = this.#asking
+    return untilAnswered(call, { clock, random: systemRandom, withinMs, resendsSlow, stopper })
   }
 
   /** An opening that ends after it was given up must not change what came after it. */

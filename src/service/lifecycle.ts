@@ -9,6 +9,9 @@ const defaultGraceMs = 30_000
 /** How long adapters may take to close before the stop goes on without them. */
 const closeMs = 400
 
+/** How long the result of a run may take to be written: it may be large, and the storage far away. */
+const keepWithinMs = 60_000
+
 /**
  * Starts and stops a service. Both may be called twice, at once or in the wrong order: they take turns, a stop interrupts a
  * start that hangs, and a start that fails undoes itself. Each start is a new instance, with nothing left of the one before.
@@ -116,7 +119,7 @@ export class Lifecycle {
       storeTime,
       types: registry.types,
       definitionOf: (type) => registry.find(type)?.definition,
-      keepResult: (json, claim) => this.#hub.ask(() => results.keep(json, claim)),
+      keepResult: (json, claim) => this.#hub.ask(() => results.keep(json, claim), keepWithinMs),
       onError: (error) => this.#hub.onError(error),
     })
   }

@@ -18,21 +18,21 @@ export class Monitor {
   }
 
   async queue(): Promise<QueueStats> {
-    const [counts, instances] = await this.#hub.ask((store) =>
+    const [counts, instances] = await this.#hub.look((store) =>
       Promise.all([store.counts(), store.instances()]),
     )
     return queueStats(counts, instances, this.#hub.storeTime.now())
   }
 
   async workers(): Promise<WorkerStats> {
-    const [instances, metrics] = await this.#hub.ask((store) =>
+    const [instances, metrics] = await this.#hub.look((store) =>
       Promise.all([store.instances(), store.metrics()]),
     )
     return workerStats(instances, metrics, this.#hub.isRunning)
   }
 
   async metrics(): Promise<Metrics> {
-    const [counts, instances, metrics] = await this.#hub.ask((store) =>
+    const [counts, instances, metrics] = await this.#hub.look((store) =>
       Promise.all([store.counts(), store.instances(), store.metrics()]),
     )
     const now = this.#hub.storeTime.now()

@@ -4,6 +4,25 @@ import { leaseMs, plain, release, retryIn } from './script.js'
 
 /** Who gets which job, and when. */
 export const claimingCases = [
+  contractCase(
+    'a job behind many that were cancelled is found without waiting',
+    ['I7', 'I18'],
+    async (stage) => {
+      for (const id of await stage.addMany(700)) await stage.cancel(id)
+      const id = await stage.add()
+      for (let step = 0; step < 50; step++) {
+        const { claims, more } = await stage.cycle({ wanted: [0, 0] })
+        if (claims.length > 0)
+          return assert.deepEqual(
+            claims.map((claim) => claim.id),
+            [id],
+          )
+        assert.equal(more, true, 'a step that found nothing and has not seen all says so')
+      }
+      assert.fail('it is not found in fifty steps')
+    },
+  ),
+
   contractCase('a claim says all that a worker needs', ['I2', 'I3', 'I13'], async (stage) => {
     const { now } = stage
     const job = stage.job({

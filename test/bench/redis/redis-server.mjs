@@ -50,7 +50,7 @@ export async function startServer(settings = {}) {
 
     /** Commands a second that clients send, those inside scripts left out. */
     async received(seconds) {
-      const monitor = await admin.duplicate().monitor()
+      const monitor = await admin.monitor()
       let count = 0
       monitor.on('monitor', (_time, _args, source) => (count += source === 'lua' ? 0 : 1))
       await sleep(seconds * 1000)

@@ -158,6 +158,34 @@ describeRedis('mending', () => {
     expect(await queue.counts()).toMatchObject({ pending: 0, delayed: 0, processing: 0, completed: 1 })
   })
 
+  test('has a schedule go on whose running job is gone', async () => {
+    const slot = clock.now()
+    const schedule = { id: 's', name: 's', digest: 'd', definition: '{}', enabled: true, nextSlot: slot }
+    const { version } = await queue.putSchedule(schedule)
+    const ids: string[] = []
+    const fire = async (at: number) => {
+      const job = jobOf(++made, { type: 'a' })
+      ids.push(job.id)
+      const request = { id: 's', version, slot: at, next: at + 1, missed: 0, job, queueLimit: 10 }
+      return (await queue.fire({ ...request, overlap: 'skip' })).kind
+    }
+    expect(await fire(slot)).toBe('fired')
+    await take(1)
+    await clock.advance(1)
+    expect(await fire(slot + 1)).toBe('skipped')
+    await lose(`j:${nameOf(ids[0] ?? '')}`)
+    await clock.advance(1)
+    expect(await fire(slot + 2)).toBe('fired')
+  })
+
+  test('counts anew how many are ready where that is lost', async () => {
+    const ids = await add(5)
+    await lose('p')
+    await mendAll()
+    expect(await wrongs()).toEqual([])
+    expect(await runAll()).toEqual(ids)
+  })
+
   test('frees who waits for a job that is gone', async () => {
     const schedule = await queue.putSchedule({
       id: 's',
