@@ -5,15 +5,20 @@ local gained = {}
 -- Moves are told until `moves`, a time in ms that whoever listens puts off: nobody else pays for them.
 local moved, movedCount = {}, 0
 
--- A job reached a final state.
-local function tellEnded(name, status, type)
+-- Puts a job into its group: `+<status letter> <type>`, then names.
+local function joinGroup(groups, name, status, type)
   local group = '+' .. status .. ' ' .. type
-  local names = ended[group]
+  local names = groups[group]
   if not names then
     names = { group }
-    ended[group] = names
+    groups[group] = names
   end
   names[#names + 1] = name
+end
+
+-- A job reached a final state.
+local function tellEnded(name, status, type)
+  joinGroup(ended, name, status, type)
   endedCount = endedCount + 1
 end
 
@@ -23,17 +28,11 @@ end
 
 -- A job is in this state from now on, which is not a final one.
 local function tellMoved(name, status, type)
-  local group = '+' .. status .. ' ' .. type
-  local names = moved[group]
-  if not names then
-    names = { group }
-    moved[group] = names
-  end
-  names[#names + 1] = name
+  joinGroup(moved, name, status, type)
   movedCount = movedCount + 1
 end
 
--- The same for many: `+<status letter> <type>`, then their names.
+-- Many reached a final state, and are a group already.
 local function tellAllEnded(names)
   ended[names] = names
   endedCount = endedCount + #names - 1
