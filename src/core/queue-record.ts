@@ -69,6 +69,25 @@ export interface StateCounts {
   readonly cancelled: number
 }
 
+/** What is counted of a type over time, without the buckets. */
+export type TypeTotals = {
+  -readonly [K in keyof TypeMetrics as TypeMetrics[K] extends number ? K : never]: number
+}
+
+/** Where nothing has happened yet. */
+export function noTotals(): TypeTotals {
+  return {
+    submitted: 0,
+    completed: 0,
+    failed: 0,
+    retried: 0,
+    deadLetter: 0,
+    cancelled: 0,
+    crashed: 0,
+    totalRunMs: 0,
+  }
+}
+
 /** No jobs in any state. */
 export function noCounts(): { -readonly [K in keyof StateCounts]: number } {
   return {

@@ -1,9 +1,7 @@
-import { noCounts } from '../../core/queue-record.js'
+import { noCounts, noTotals } from '../../core/queue-record.js'
 import type { StateCounts, TypeMetrics } from '../../core/queue-adapter.js'
 import { bucketOf } from '../../core/histogram.js'
 import { ReadyRing } from './ready-ring.js'
-
-type Counters = { -readonly [K in keyof TypeMetrics as TypeMetrics[K] extends number ? K : never]: number }
 
 /** All that is kept for one type of job: its ready jobs by class, how many stand in each state, and what became of them. */
 export class JobKind {
@@ -11,16 +9,7 @@ export class JobKind {
   /** By rank. */
   readonly ready = [new ReadyRing(), new ReadyRing(), new ReadyRing(), new ReadyRing()] as const
   readonly counts: { -readonly [K in keyof StateCounts]: number } = noCounts()
-  readonly totals: Counters = {
-    submitted: 0,
-    completed: 0,
-    failed: 0,
-    retried: 0,
-    deadLetter: 0,
-    cancelled: 0,
-    crashed: 0,
-    totalRunMs: 0,
-  }
+  readonly totals = noTotals()
   /** Became ready in this step and were not claimed in it. */
   gained = 0
   readonly #runs: number[] = []

@@ -1,4 +1,4 @@
-import { noCounts } from '../../core/queue-record.js'
+import { type TypeTotals, noCounts, noTotals } from '../../core/queue-record.js'
 import type { QueueCounts, StateCounts, StoreMetrics, TypeMetrics } from '../../core/queue-adapter.js'
 import type { JobStatus } from '../../core/states.js'
 import { textOf, wordOf } from './names.js'
@@ -136,24 +136,13 @@ function splitOnce(key: string): readonly [string, string] {
   return [key.slice(0, 1), key.slice(2)]
 }
 
-type WritableMetrics = { -readonly [K in keyof TypeMetrics]: TypeMetrics[K] } & {
+type WritableMetrics = TypeTotals & {
   readonly runs: Record<number, number>
   readonly waits: Record<number, number>
 }
 
 function noMetrics(): WritableMetrics {
-  return {
-    submitted: 0,
-    completed: 0,
-    failed: 0,
-    retried: 0,
-    deadLetter: 0,
-    cancelled: 0,
-    crashed: 0,
-    totalRunMs: 0,
-    runs: {},
-    waits: {},
-  }
+  return { ...noTotals(), runs: {}, waits: {} }
 }
 
 /** The numbers that belong to a type: its word, what they count, and how many. */

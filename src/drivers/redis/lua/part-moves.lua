@@ -1,5 +1,6 @@
--- How a job moves: each function takes it out of the index of its state, puts it into another and keeps the counts. A ready job that leaves otherwise than by a claim keeps
--- a stale entry in its list (`stale` counts them): taking one out of the middle of a list costs its length.
+-- How a job moves: each function takes it out of the index of its state, puts it into another and keeps the counts. A ready
+-- job that leaves otherwise than by a claim keeps a stale entry in its list (`stale` counts them): taking one out of the middle
+-- of a list costs its length.
 local crashed = '{"code":"CRASHED","name":"RiptideError",'
   .. '"message":"the worker that ran this job was lost: its lease expired"}'
 
