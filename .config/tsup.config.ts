@@ -1,5 +1,6 @@
 import { defineConfig } from 'tsup'
 import { textFiles } from './text-files.js'
+import { optionalPeers } from './thread-entries.js'
 
 export default defineConfig({
   entry: {
@@ -7,6 +8,9 @@ export default defineConfig({
     'crawl/index': 'src/crawl/index.ts',
     'http/index': 'src/http/index.ts',
     'redis/index': 'src/drivers/redis/index.ts',
+    'sqlite/index': 'src/drivers/sqlite/index.ts',
+    // A worker thread is started with a file.
+    'sqlite/thread': 'src/drivers/sqlite/thread.ts',
     'testing/index': 'src/testing/index.ts',
   },
   format: ['esm', 'cjs'],
@@ -14,9 +18,9 @@ export default defineConfig({
   dts: true,
   sourcemap: true,
   clean: true,
+  // `node:sqlite` has no other name.
   removeNodeProtocol: false,
-  // An optional peer, whatever package.json says of it: built in, an app could not choose its version.
-  external: ['ioredis'],
+  external: [...optionalPeers],
   // Without shared chunks each entry would have error classes of its own, and `instanceof` would fail across entries.
   splitting: true,
   // Rollup writes the CommonJS chunks then. The other road, sucrase, turns each `?.` and `??` into calls of helpers.

@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { importTexts } from './text-files.js'
+import { buildThreads } from './thread-entries.js'
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
-  plugins: [importTexts()],
+  plugins: [importTexts(), buildThreads()],
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/bench/**'],

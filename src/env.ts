@@ -1,7 +1,9 @@
 import { RiptideError, describe, isRiptideError } from './core/errors.js'
 import type { QueueAdapter } from './core/queue-adapter.js'
 import { parseRedisUrl } from './drivers/redis/redis-url.js'
+import { resolveSqliteOptions } from './drivers/sqlite/sqlite-options.js'
 import { lazyRedisQueue } from './lazy-redis-queue.js'
+import { lazySqliteQueue } from './lazy-sqlite-queue.js'
 import type { WorkerServiceOptions } from './options.js'
 
 /** The environment, as `process.env` has it. The library never looks at it by itself. */
@@ -12,7 +14,6 @@ export type Environment = Readonly<Record<string, string | undefined>>
  * cannot be read.
  */
 export function optionsFromEnv(env: Environment, given: WorkerServiceOptions = {}): WorkerServiceOptions {
-  refuse(env, 'WORKER_SQLITE_PATH')
   const count = integer(env, 'WORKER_POOL_SIZE', 0, 1_000)
   const maxBatchSize = integer(env, 'WORKER_MAX_BATCH_SIZE', 1, 100_000)
   const maxConcurrency = integer(env, 'WORKER_MAX_CONCURRENCY', 1, 1_000)
@@ -58,25 +59,33 @@ function boolean(env: Environment, name: string): boolean | undefined {
   throw new RiptideError('CONFIG_INVALID', `${name} must be true or false; got ${describe(text)}`)
 }
 
-/** The queue on Redis when a url says where that is; else the default, in this process. */
+/** The queue on Redis when a url says where that is, else the one in a file when there is a path; else the default, in memory. */
 function queueOf(env: Environment): QueueAdapter | undefined {
+  return redisQueueOf(env) ?? sqliteQueueOf(env)
+}
+
+function redisQueueOf(env: Environment): QueueAdapter | undefined {
   const name = ['WORKER_REDIS_URL', 'REDIS_URL'].find((one) => read(env, one) !== undefined)
   const url = name === undefined ? undefined : read(env, name)
   if (name === undefined || url === undefined) return undefined
-  try {
-    parseRedisUrl(url)
-  } catch (error) {
-    const rule = isRiptideError(error) ? error.message.replace(/^\/url /, '') : String(error)
-    throw new RiptideError('CONFIG_INVALID', `${name} ${rule}`)
-  }
+  naming(name, '/url ', () => parseRedisUrl(url))
   return lazyRedisQueue(url)
 }
 
-/** Asked for and not there yet: said, never passed over. The value may hold a password and is not shown. */
-function refuse(env: Environment, name: string): void {
-  if (read(env, name) === undefined) return
-  throw new RiptideError(
-    'NOT_SUPPORTED',
-    `${name} is set, but this version has no queue on SQLite; unset it to use the one in memory or on Redis`,
-  )
+function sqliteQueueOf(env: Environment): QueueAdapter | undefined {
+  const name = 'WORKER_SQLITE_PATH'
+  const path = read(env, name)
+  if (path === undefined) return undefined
+  naming(name, '/path ', () => resolveSqliteOptions({ path }))
+  return lazySqliteQueue(path)
+}
+
+/** What is wrong with an option is wrong with the variable that it comes from. */
+function naming(name: string, option: string, check: () => unknown): void {
+  try {
+    check()
+  } catch (error) {
+    const rule = isRiptideError(error) ? error.message.replace(option, '') : String(error)
+    throw new RiptideError('CONFIG_INVALID', `${name} ${rule}`)
+  }
 }

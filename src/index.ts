@@ -33,6 +33,13 @@ export type { BatchCrawlResult, Page, PageError, SingleCrawlResult } from './cra
 export { memoryQueue } from './drivers/memory/memory-queue.js'
 export { memoryStorage } from './drivers/memory/memory-storage.js'
 export type { Environment } from './env.js'
+export { migrate } from './migrate/migrate.js'
+export type {
+  MigrateConflict,
+  MigrateOptions,
+  MigrateProgress,
+  MigrateReport,
+} from './migrate/migrate-options.js'
 export type { WorkerServiceOptions } from './options.js'
 export type * from './service-api.js'
 export { WorkerService } from './worker-service.js'

@@ -104,6 +104,32 @@ export class WorkerService implements ServiceApi {
     return this.#producer.submitMany(entries, options)
   }
 
+  /**
+   * The job is written through a connection of the app's own, in the transaction that is open there: it exists exactly if that
+   * commits. Synchronous; for `sqliteQueue` and a connection of the same driver to the same file, once the service is open.
+   * Nothing is told before the commit: `wake()` after it starts the job at once, else a look finds it soon.
+   * @example
+   * db.transaction(() => {
+   *   db.prepare('INSERT INTO orders (id) VALUES (?)').run(7)
+   *   service.submitIn(db, invoice({ order: 7 }))
+   * })()
+   * service.wake()
+   */
+  submitIn<Output>(
+    connection: unknown,
+    spec: JobSpec<unknown, Output>,
+    options?: SubmitOptions,
+  ): Submitted<Output>
+  submitIn(connection: unknown, spec: SubmitSpec, options?: SubmitOptions): Submitted
+  submitIn(connection: unknown, spec: SubmitSpec, options: SubmitOptions = {}): Submitted {
+    return this.#producer.submitIn(connection, spec, options)
+  }
+
+  /** Has idle workers look for work at once, those of other processes too: after the commit of what `submitIn` wrote. */
+  wake(): void {
+    this.#hub.options.queue.wake?.()
+  }
+
   async getJob(id: string): Promise<Job | null> {
     return this.#control.get(id)
   }

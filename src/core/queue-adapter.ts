@@ -1,8 +1,10 @@
 import type { Clock } from './clock.js'
+import type { ErrorCode } from './errors.js'
 import type { Logger } from './logger.js'
 import type { Priority } from './priority.js'
 import type { CycleReply, CycleRequest, LeaseRef, RenewReply, RenewRequest } from './queue-cycle.js'
 import type { InstanceRecord } from './queue-instance.js'
+import type { QueueMoving } from './queue-move.js'
 import type { JobRecord, ListAnswer, ListQuery, QueueCounts, StoreMetrics } from './queue-record.js'
 import type { FireAnswer, FireRequest, NewSchedule } from './queue-schedule.js'
 import type { ScheduleRecord } from './schedule.js'
@@ -11,6 +13,7 @@ import type { StorageAdapter } from './storage-adapter.js'
 
 export type * from './queue-cycle.js'
 export type * from './queue-instance.js'
+export type * from './queue-move.js'
 export type * from './queue-record.js'
 export type * from './queue-schedule.js'
 
@@ -25,9 +28,10 @@ export type * from './queue-schedule.js'
  *     for it; each cycle follows at most 64 of those edges and remembers where it stopped.
  *  3. Every verb may be sent twice (a lost reply): outcomes are safe by their fence, submissions by their id and `token`,
  *     cycles by `instance`, `channel` and `seq`, cancels, retries and removals by `token`, slots by compare-and-set.
+ * What `migrate` needs beside this stands in QueueMoving.
  * Payloads, options, results, errors and definitions are texts that no store reads into; each may be empty but a result's.
  */
-export interface QueueAdapter {
+export interface QueueAdapter extends Partial<QueueMoving> {
   /** Such as `memory`, `sqlite`, `redis`. */
   readonly kind: string
   /** What belongs to this queue: results too large for a record, cached pages. */
@@ -44,6 +48,13 @@ export interface QueueAdapter {
 
   /** Adds jobs, each by itself: one that conflicts hinders no other. The answers stand in the order of the jobs. */
   submit(jobs: readonly NewJob[]): Promise<readonly SubmitAnswer[]>
+  /**
+   * The same through a connection of the app's own to this store, in whatever transaction is open there: the jobs exist exactly
+   * if that commits. Nobody is told of them before `wake` or the next look. Only stores that an app can share have it.
+   */
+  submitIn?(connection: unknown, jobs: readonly NewJob[]): readonly SubmitAnswer[]
+  /** Has the idle look for work at once, after a commit that this adapter had no part in. */
+  wake?(): void
   /** The heart: see CycleRequest. */
   cycle(request: CycleRequest): Promise<CycleReply>
   /** Keeps leases, stores progress and logs of running jobs, and says that this instance lives. */
@@ -85,7 +96,7 @@ export interface QueueAdapter {
 
   /**
    * Hints that something happened. They may be late, doubled or lost; nothing may depend on one. To an instance go `work`,
-   * `interrupt` and `schedules`; `ended` and `gap`, with `moves` also `moved`, go to those who ask for them with null, since most
+   * `interrupt`, `schedules` and `alarm`; `ended` and `gap`, with `moves` also `moved`, go to those who ask for them with null, since most
    * processes do not care, and each message costs them and the store; `reconnected` goes to all. Answers how to stop.
    */
   subscribe(instance: string | null, listener: (hint: Hint) => void, options?: SubscribeOptions): () => void
@@ -220,3 +231,10 @@ export type Hint =
   | { readonly kind: 'schedules' }
   /** The connection was lost and is back: look at everything again. */
   | { readonly kind: 'reconnected' }
+  /** The store is in trouble of which no call has anything to tell. */
+  | {
+      readonly kind: 'alarm'
+      readonly code: ErrorCode
+      readonly message: string
+      readonly facts: Readonly<Record<string, unknown>>
+    }

@@ -218,6 +218,8 @@ export class Engine {
     else if (this.#stopping) return
     else if (hint.kind === 'schedules') this.#scheduler.reload()
     else if (hint.kind === 'work' || hint.kind === 'reconnected') this.#look()
+    else if (hint.kind === 'alarm')
+      this.#options.onError(new RiptideError(hint.code, hint.message, { facts: hint.facts }))
   }
 
   #describe(): InstanceInfo {

@@ -59,6 +59,15 @@ export class Producer {
     return jobs.map((job, i) => this.#bulkAnswer(job, answers[i]))
   }
 
+  /** In the transaction that is open on a connection of the app's own; nothing here waits, and nothing is told yet. */
+  submitIn(connection: unknown, spec: SubmitSpec, options: SubmitOptions): Submitted {
+    const { clock, queue } = this.#hub.options
+    if (!queue.submitIn) throw notShared(queue.kind)
+    const { value: job } = draftJob(spec, options, clock.now(), { ...this.#rules, atOnce: true })
+    const [answer] = queue.submitIn(connection, [job])
+    return submittedOf(answer)
+  }
+
   async schedule(given: ScheduleInput): Promise<ScheduledJob> {
     const schedule = await scheduleFrom(given, this.#hub.storeTime.now(), this.#rules)
     return scheduledJobOf(await this.#hub.ask((store) => store.putSchedule(schedule)))
@@ -82,13 +91,9 @@ export class Producer {
 
   /** The store's answer as the caller gets it; a job that was made is told to whoever listens. */
   #told(job: NewJob, answer: SubmitAnswer | undefined): Submitted {
-    if (!answer)
-      throw new RiptideError('ADAPTER_INVALID', 'the queue adapter gave fewer answers than it was sent jobs')
-    if (answer.kind === 'conflict') throw conflict(answer.id)
-    if (answer.kind === 'full') throw full(answer.limit)
-    const created = answer.kind === 'created'
+    const submitted = submittedOf(answer)
     const { emitter, options } = this.#hub
-    if (created && emitter.hears('job:submitted')) {
+    if (submitted.created && emitter.hears('job:submitted')) {
       emitter.emit('job:submitted', {
         jobId: job.id,
         type: job.type,
@@ -96,7 +101,7 @@ export class Producer {
         at: options.clock.now(),
       })
     }
-    return { id: answer.id, created, status: answer.status }
+    return submitted
   }
 
   async #namesElsewhere(): Promise<readonly string[]> {
@@ -109,6 +114,16 @@ export class Producer {
     }
     return this.#names.list
   }
+}
+
+// -------------------------------------------------------------------------------------------------------------------
+
+function submittedOf(answer: SubmitAnswer | undefined): Submitted {
+  if (!answer)
+    throw new RiptideError('ADAPTER_INVALID', 'the queue adapter gave fewer answers than it was sent jobs')
+  if (answer.kind === 'conflict') throw conflict(answer.id)
+  if (answer.kind === 'full') throw full(answer.limit)
+  return { id: answer.id, created: answer.kind === 'created', status: answer.status }
 }
 
 /** What `run` answers; its error says which entry it is about. */
@@ -136,6 +151,11 @@ function conflict(id: string): RiptideError {
     `another job has the id ${describe(id)} already, with other content`,
     { path: '/id' },
   )
+}
+
+function notShared(kind: string): RiptideError {
+  const text = `a ${kind} queue has no transaction that an app could share; submitIn is for sqliteQueue`
+  return new RiptideError('NOT_SUPPORTED', text)
 }
 
 function full(limit: string): RiptideError {

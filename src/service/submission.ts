@@ -2,7 +2,7 @@ import { asId, asObject, asText, integerIn, oneOf, onlyKeys } from '../core/chec
 import { before } from '../core/abort.js'
 import type { Clock } from '../core/clock.js'
 import { RiptideError, describe, isRiptideError } from '../core/errors.js'
-import { inputOf } from '../core/input.js'
+import { inputNow, inputOf } from '../core/input.js'
 import { parseInstant } from '../core/instant.js'
 import { toJson } from '../core/json.js'
 import { longestTimeoutMs, writeSettings } from '../core/job-view.js'
@@ -23,6 +23,8 @@ export interface SubmissionRules {
   readonly clock: Pick<Clock, 'after'>
   /** Names that live workers know, asked only for a type that this service does not. */
   readonly namesElsewhere: () => Promise<readonly string[]>
+  /** True when nothing may be waited for: schemas answer at once, and a type that only others know is taken on trust. */
+  readonly atOnce?: boolean
 }
 
 /** The part of a job that a submission and a schedule have in common. */
@@ -124,6 +126,7 @@ function checksOf(
 ): Promise<void> | undefined {
   const schema = known?.definition.definition.input
   if (known && !schema) return undefined
+  if (rules.atOnce === true) return void (schema && inputNow(schema, spec.payload, inputFault(spec)))
   const checked = schema ? checkInput(spec, schema, rules.clock) : requireKnownElsewhere(spec.type, rules)
   // Whoever drafts many may give up before it looks at this one.
   checked.catch(() => undefined)
@@ -135,14 +138,18 @@ async function checkInput(
   schema: StandardSchema,
   clock: SubmissionRules['clock'],
 ): Promise<void> {
-  const path = spec.path || '/'
   const late = (): RiptideError =>
     new RiptideError('INPUT_INVALID', `the schema of the job has not answered within ${schemaMs} ms`, {
-      path,
+      path: spec.path || '/',
     })
-  const fail = (message: string, at: string, cause?: unknown): RiptideError =>
+  await inputOf(schema, spec.payload, inputFault(spec), (answer) =>
+    before(answer, { clock, ms: schemaMs, late }),
+  )
+}
+
+function inputFault(spec: PlainSpec) {
+  return (message: string, at: string, cause?: unknown): RiptideError =>
     new RiptideError('INPUT_INVALID', message, { path: `${spec.path}${at}` || '/', cause })
-  await inputOf(schema, spec.payload, fail, (answer) => before(answer, { clock, ms: schemaMs, late }))
 }
 
 function settingsOf(

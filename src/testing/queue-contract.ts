@@ -11,6 +11,10 @@ import { hintCases } from './contract/hints.js'
 import { instanceCases } from './contract/instances.js'
 import { leaseCases } from './contract/leases.js'
 import { listingCases } from './contract/listing.js'
+import { movingInCases } from './contract/moving-in.js'
+import { movingOrderCases } from './contract/moving-order.js'
+import { movingOutCases } from './contract/moving-out.js'
+import { movingScheduleCases } from './contract/moving-schedules.js'
 import { openingCases } from './contract/opening.js'
 import { outcomeCases } from './contract/outcomes.js'
 import { overlapCases } from './contract/overlap.js'
@@ -50,5 +54,9 @@ export const queueContract: readonly ContractCase[] = [
   ...hintCases,
   ...boundCases,
   ...openingCases,
+  ...movingOutCases,
+  ...movingInCases,
+  ...movingOrderCases,
+  ...movingScheduleCases,
   ...walkCases,
 ]

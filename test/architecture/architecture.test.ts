@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { lazy, lazyRedis, map } from './map.js'
+import { lazy, lazyRedis, lazySqlite, map, threadEntries } from './map.js'
 import {
   defaultExportViolations,
   eagerChains,
@@ -41,6 +41,10 @@ describe('the source', () => {
     for (const { entries, targets } of lazyRedis) expect(eagerChains(sources, entries, targets)).toEqual([])
   })
 
+  test('reaches the drivers for SQLite only by import(), so that a process without it loads none', () => {
+    for (const { entries, targets } of lazySqlite) expect(eagerChains(sources, entries, targets)).toEqual([])
+  })
+
   test('takes time, timers, chance and environment as arguments', () => {
     expect(hostViolations(sources)).toEqual([])
   })
@@ -54,7 +58,10 @@ describe('the source', () => {
   })
 
   test('has an index.ts exactly where package.json points', () => {
-    expect(indexViolations(paths, entriesOf(JSON.parse(textOf('package.json'))))).toEqual([])
+    const entries = entriesOf(JSON.parse(textOf('package.json')))
+    expect(entries).toEqual(expect.arrayContaining([...threadEntries]))
+    const others = entries.filter((entry) => !threadEntries.some((one) => one === entry))
+    expect(indexViolations(paths, others)).toEqual([])
   })
 
   test('has no default exports', () => {

@@ -21,6 +21,22 @@ export const map: readonly Part[] = [
   { of: 'src/drivers/memory/', ours: ['src/core/'], packages: [] },
   { of: 'src/drivers/redis/', ours: ['src/core/'], packages: ['ioredis', 'node:crypto'] },
   {
+    of: 'src/drivers/sqlite/',
+    ours: ['src/core/'],
+    packages: [
+      'better-sqlite3',
+      'libsql',
+      'node:crypto',
+      'node:fs',
+      'node:net',
+      'node:os',
+      'node:path',
+      'node:sqlite',
+      'node:url',
+      'node:worker_threads',
+    ],
+  },
+  {
     of: 'src/engine/',
     ours: ['src/core/'],
     packages: ['cron-parser', 'eventemitter3', 'node:os'],
@@ -52,13 +68,35 @@ export const map: readonly Part[] = [
   },
   {
     of: 'src/env.ts',
-    ours: ['src/core/', 'src/drivers/redis/redis-url.ts', 'src/lazy-redis-queue.ts'],
+    ours: [
+      'src/core/',
+      'src/drivers/redis/redis-url.ts',
+      'src/drivers/sqlite/sqlite-options.ts',
+      'src/lazy-redis-queue.ts',
+      'src/lazy-sqlite-queue.ts',
+    ],
     typesOnly: ['src/options.ts'],
     packages: [],
   },
+  { of: 'src/lazy-queue.ts', ours: ['src/core/'], packages: [] },
   {
     of: 'src/lazy-redis-queue.ts',
-    ours: ['src/core/', 'src/drivers/redis/step-limits.ts', 'src/drivers/redis/redis-queue.ts'],
+    ours: [
+      'src/core/',
+      'src/drivers/redis/step-limits.ts',
+      'src/drivers/redis/redis-queue.ts',
+      'src/lazy-queue.ts',
+    ],
+    packages: [],
+  },
+  {
+    of: 'src/lazy-sqlite-queue.ts',
+    ours: [
+      'src/core/',
+      'src/drivers/sqlite/step-limits.ts',
+      'src/drivers/sqlite/index.ts',
+      'src/lazy-queue.ts',
+    ],
     packages: [],
   },
   {
@@ -80,7 +118,7 @@ export const map: readonly Part[] = [
   },
   {
     of: 'src/index.ts',
-    ours: ['src/core/', 'src/drivers/memory/', 'src/worker-service.ts'],
+    ours: ['src/core/', 'src/drivers/memory/', 'src/migrate/', 'src/worker-service.ts'],
     typesOnly: [
       'src/crawl/options.ts',
       'src/crawl/page.ts',
@@ -91,6 +129,9 @@ export const map: readonly Part[] = [
     ],
     packages: [],
   },
+
+  // Beside the service: what needs two stores, and no workers.
+  { of: 'src/migrate/', ours: ['src/core/', 'src/engine/store-call.ts'], packages: [] },
 
   // Above the service, of which they know the interface.
   {
@@ -131,6 +172,18 @@ export const lazyRedis = [
   { entries: lazy.entries, targets: ['src/drivers/redis/redis-queue.ts', 'ioredis'] },
   { entries: ['src/drivers/redis/index.ts'], targets: ['ioredis'] },
 ] as const
+
+/** What only a process with a queue in a file loads, when that is opened. */
+export const lazySqlite = [
+  { entries: lazy.entries, targets: ['src/drivers/sqlite/sqlite-queue.ts', 'src/drivers/sqlite/host.ts'] },
+  {
+    entries: ['src/drivers/sqlite/index.ts', 'src/drivers/sqlite/thread.ts'],
+    targets: ['better-sqlite3', 'libsql', 'node:sqlite'],
+  },
+] as const
+
+/** Files that are entries of the package without being an `index.ts`: a worker thread is started with them. */
+export const threadEntries = ['src/drivers/sqlite/thread.ts'] as const
 
 /** A file that needs more lines holds more than one idea. */
 export const longestFile = 300

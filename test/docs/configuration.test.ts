@@ -3,6 +3,7 @@ import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import { WorkerService, memoryQueue, memoryStorage } from '../../src/index.js'
 import { redisQueue } from '../../src/drivers/redis/index.js'
+import { sqliteQueue } from '../../src/drivers/sqlite/index.js'
 import { optionsFromEnv } from '../../src/env.js'
 import { resolveOptions } from '../../src/options.js'
 
@@ -27,7 +28,7 @@ const limited = rows.flatMap(({ name, range }) => {
 })
 
 describe('the table of options', () => {
-  test('has every option of the service, of the crawler, of what is in memory and of Redis, and no other', () => {
+  test('has every option of the service, of the crawler and of each store, and no other', () => {
     const names = [
       ...optionsIn('src/options.ts', 'WorkerServiceOptions').filter((name) => name !== 'crawl'),
       ...optionsIn('src/crawl/options.ts', 'CrawlOptions').map((name) => `crawl.${name}`),
@@ -40,12 +41,15 @@ describe('the table of options', () => {
       ...optionsIn('src/drivers/redis/redis-options.ts', 'RedisQueueOptions').map(
         (name) => `redisQueue.${name}`,
       ),
+      ...optionsIn('src/drivers/sqlite/sqlite-options.ts', 'SqliteQueueOptions').map(
+        (name) => `sqliteQueue.${name}`,
+      ),
     ]
     expect(rows.map(({ name }) => name).sort()).toEqual(names.sort())
   })
 
   test('gives each the default it has', () => {
-    const said = rows.filter(({ name }) => !/^(memory|redis)/.test(name)).flatMap(defaultIn)
+    const said = rows.filter(({ name }) => !/^(memory|redis|sqlite)/.test(name)).flatMap(defaultIn)
     expect(said.length).toBeGreaterThan(30)
     expect(said).toEqual(said.map(([name]) => [name, defaultOf(name)]))
   })
@@ -118,6 +122,7 @@ function use(name: string, value: number): void {
   const [owner, ...path] = name.split('.')
   if (owner === 'memoryQueue') return void memoryQueue(nested(path, value))
   if (owner === 'redisQueue') return void redisQueue({ url: 'redis://127.0.0.1', ...nested(path, value) })
+  if (owner === 'sqliteQueue') return void sqliteQueue({ path: 'jobs.db', ...nested(path, value) })
   if (owner === 'memoryStorage') return void memoryStorage(nested(path, value))
   new WorkerService(nested(name.split('.'), value))
 }

@@ -20,6 +20,17 @@ declare global {
   const userOf: (cookie: string | null) => Promise<{ isAdmin: boolean } | null>
   const test: (name: string, run: () => unknown) => void
 }`
+/** Packages that an app has, and this repository has not. */
+const packages = `
+declare module 'better-sqlite3' {
+  export default class Database {
+    constructor(path: string)
+    transaction(run: () => void): () => void
+    prepare(sql: string): { run(...values: readonly unknown[]): unknown }
+  }
+}
+`
+
 const usual: readonly [string, string][] = [
   ['WorkerService', 'riptide-workers'],
   ['createHandler', 'riptide-workers/http'],
@@ -33,6 +44,7 @@ const options: ts.CompilerOptions = {
   paths: {
     'riptide-workers': [join(root, 'src/index.ts')],
     'riptide-workers/redis': [join(root, 'src/drivers/redis/index.ts')],
+    'riptide-workers/sqlite': [join(root, 'src/drivers/sqlite/index.ts')],
     'riptide-workers/*': [join(root, 'src/*/index.ts')],
   },
   types: ['node'],
@@ -53,6 +65,7 @@ function faults(): ReadonlyMap<Block, readonly string[]> {
   const folder = join(root, 'test/docs')
   const files = new Map(programs.map((block, i) => [join(folder, `block-${i}.ts`), fileOf(block)]))
   files.set(join(folder, 'context.ts'), context)
+  files.set(join(folder, 'packages.d.ts'), packages)
   const host = ts.createCompilerHost(options)
   const { fileExists, readFile, getSourceFile } = host
   host.fileExists = (name) => files.has(name) || fileExists(name)
@@ -70,7 +83,7 @@ function faults(): ReadonlyMap<Block, readonly string[]> {
       isWhole(i) === whole ? [{ block, name: join(folder, `block-${i}.ts`) }] : [],
     )
     const program = ts.createProgram(
-      chosen.map(({ name }) => name),
+      [...chosen.map(({ name }) => name), join(folder, 'packages.d.ts')],
       options,
       host,
     )

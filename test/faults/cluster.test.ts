@@ -8,6 +8,7 @@ import { type RedisCluster, describeRedis, startCluster } from '../drivers/redis
 import { Fleet, jobs } from './fleet.js'
 import { startLoad } from './load.js'
 import { answerOf, until } from './patience.js'
+import { producerOf, redisStore } from './redis-store.js'
 import { playScene } from './script-play.js'
 import { sceneOf, writingScripts } from './script-scenes.js'
 import { SlotMove } from './slot-move.js'
@@ -26,8 +27,11 @@ describeRedis('a slot that moves from one master of a cluster to another', () =>
   })
 
   test('again and again under load costs time, and no job', async () => {
-    const fleet = new Fleet({ at: { cluster: servers.startupNodes }, call: callOwner, leaseMs: 3000 })
-    const producer = fleet.producer(newClient())
+    const fleet = new Fleet({
+      store: redisStore(callOwner, { cluster: servers.startupNodes }),
+      leaseMs: 3000,
+    })
+    const producer = producerOf(fleet, newClient())
     await fleet.spawn(2)
     const stopLoad = startLoad(fleet, producer, { everyMs: 30 })
     await fleet.submit(producer, jobs(20, 'fail', { times: 2 }))

@@ -2,9 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type RedisProcess, describeRedis, startRedis } from '../drivers/redis/redis-server.js'
 import { Fleet, type FleetOptions, job, jobs, nowUs } from './fleet.js'
+import type { FleetStore } from './fleet-store.js'
 import { startLoad } from './load.js'
 import { settled, until } from './patience.js'
 import { type Proxy, startProxy } from './proxy.js'
+import { producerOf, redisStore } from './redis-store.js'
 import type { WorkerProcess } from './worker-process.js'
 
 const commandTimeoutMs = 500
@@ -14,7 +16,11 @@ let proxy: Proxy
 
 /** Its workers go through the proxy; who submits and looks does not. */
 function newFleet(options: Partial<FleetOptions> = {}): Fleet {
-  return new Fleet({ at: { url: proxy.url }, call: redis.call, commandTimeoutMs, leaseMs: 4000, ...options })
+  return new Fleet({ store: throughProxy(commandTimeoutMs), leaseMs: 4000, ...options })
+}
+
+function throughProxy(commandTimeoutMs: number): FleetStore {
+  return redisStore(redis.call, { url: proxy.url, commandTimeoutMs })
 }
 
 describeRedis('a fleet whose connections go bad', () => {
@@ -31,7 +37,7 @@ describeRedis('a fleet whose connections go bad', () => {
     test('gives up those for commands in time, and goes on with others', async () => {
       const fleet = newFleet()
       const workers = await fleet.spawn(2)
-      const stopLoad = startLoad(fleet, fleet.producer(redis.url), { batch: 3, ms: 50 })
+      const stopLoad = startLoad(fleet, producerOf(fleet, redis.url), { batch: 3, ms: 50 })
       await fleet.started(20)
       const silentUs = nowUs()
       expect(proxy.swallow('commands')).toBe(2)
@@ -46,7 +52,7 @@ describeRedis('a fleet whose connections go bad', () => {
 
     test('goes on without news where it listens, and soon hears them again', async () => {
       const fleet = newFleet()
-      const producer = fleet.producer(redis.url)
+      const producer = producerOf(fleet, redis.url)
       await fleet.spawn(2)
       await fleet.submit(producer, jobs(4, 'work'))
       await fleet.allEnded()
@@ -69,7 +75,7 @@ describeRedis('a fleet whose connections go bad', () => {
     test('works again within five seconds after a time in which new ones were silent too', async () => {
       const fleet = newFleet()
       const workers = await fleet.spawn(2)
-      const stopLoad = startLoad(fleet, fleet.producer(redis.url), { batch: 3, ms: 50 })
+      const stopLoad = startLoad(fleet, producerOf(fleet, redis.url), { batch: 3, ms: 50 })
       await fleet.started(20)
       proxy.blackHole()
       await noticed(fleet, workers, nowUs())
@@ -85,13 +91,13 @@ describeRedis('a fleet whose connections go bad', () => {
   test('and that is to stop while they are silent has stopped in its time, and its jobs run elsewhere', async () => {
     const fleet = newFleet({ leaseMs: 2000 })
     const [worker] = await fleet.spawn(1)
-    await fleet.submit(fleet.producer(redis.url), jobs(8, 'work', { ms: 5000 }))
+    await fleet.submit(producerOf(fleet, redis.url), jobs(8, 'work', { ms: 5000 }))
     await fleet.started(4)
     proxy.blackHole()
     const since = performance.now()
     await worker!.stop(1000)
     expect(performance.now() - since).toBeLessThan(1000 + 1500)
-    await fleet.spawn(2, { url: redis.url })
+    await fleet.spawn(2, redisStore(redis.call, { url: redis.url }))
     await fleet.allEnded()
     expect(await fleet.wrongs()).toEqual([])
   })
@@ -101,7 +107,7 @@ describeRedis('a fleet whose connections go bad', () => {
     async (lost) => {
       const fleet = newFleet()
       const workers = await fleet.spawn(2)
-      const stopLoad = startLoad(fleet, fleet.producer(redis.url), { batch: 3, ms: 50 })
+      const stopLoad = startLoad(fleet, producerOf(fleet, redis.url), { batch: 3, ms: 50 })
       await fleet.started(20)
       const cuts = Array.from({ length: 12 }, () =>
         lost === 'request' ? proxy.loseRequest('') : proxy.loseReply(''),
@@ -117,7 +123,7 @@ describeRedis('a fleet whose connections go bad', () => {
 
   test('because the server ends them again and again takes longer, and loses nothing', async () => {
     const fleet = newFleet({ leaseMs: 2000 })
-    const producer = fleet.producer(redis.url)
+    const producer = producerOf(fleet, redis.url)
     const workers = await fleet.spawn(2)
     const stopLoad = startLoad(fleet, producer, { ms: 20 })
     await fleet.submit(producer, jobs(20, 'fail', { times: 2 }))
@@ -135,8 +141,8 @@ describeRedis('a fleet whose connections go bad', () => {
     ['all takes 100 ms each way', () => proxy.delay(100)],
     ['all comes byte by byte', () => proxy.slice()],
   ])('because %s is slow, and nothing else', async (_, worsen) => {
-    const fleet = newFleet({ commandTimeoutMs: 10_000 })
-    const producer = fleet.producer(proxy.url, { commandTimeoutMs: 10_000 })
+    const fleet = newFleet({ store: throughProxy(10_000) })
+    const producer = producerOf(fleet, proxy.url, { commandTimeoutMs: 10_000 })
     worsen()
     await fleet.spawn(2)
     await fleet.submit(producer, [...jobs(30, 'work', { ms: 20 }), ...jobs(10, 'fail', { times: 1 })])

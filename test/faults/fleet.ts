@@ -2,33 +2,30 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from 'vitest'
-import { redisQueue } from '../../src/drivers/redis/index.js'
-import type { RedisQueueOptions } from '../../src/drivers/redis/redis-options.js'
-import { idOf, nameOf } from '../../src/drivers/redis/names.js'
+import type { QueueAdapter } from '../../src/core/queue-adapter.js'
+import { isFinal } from '../../src/core/states.js'
 import { type JobSpec, type SubmitOptions, WorkerService, defineJob } from '../../src/index.js'
 import type { WorkerServiceOptions } from '../../src/options.js'
+import type { Contents, FleetPlace, FleetStore } from './fleet-store.js'
 import { type Line, type Run, breaches, readHistory, runsOf } from './history.js'
 import { until } from './patience.js'
-import { type Call, type Snapshot, takeSnapshot } from './snapshot.js'
-import { unsoundness } from './soundness.js'
 import { WorkerProcess, type WorkerSetting } from './worker-process.js'
 
 /** The kinds of job that a worker process runs; see worker-program.mjs. */
 export type Kind = 'work' | 'fail' | 'busy' | 'crash'
 
 export interface FleetOptions {
-  /** Where the processes connect to: a server, a proxy before it, or the nodes of a cluster. */
-  readonly at: Pick<WorkerSetting['queue'], 'url' | 'cluster'>
-  /** Goes to the server itself, past any proxy. */
-  readonly call: Call
+  readonly store: FleetStore
   readonly leaseMs?: number
   readonly maxAttempts?: number
-  readonly commandTimeoutMs?: number
   readonly service?: NonNullable<WorkerServiceOptions['workers']>
   readonly scheduler?: boolean
   /** With false nothing is kept of a job that completes. @default true */
   readonly keepsCompleted?: boolean
 }
+
+/** Who submits: a service in this process or in another. */
+export type Producer = Pick<WorkerService, 'submitJobs'>
 
 let fleets = 0
 const open = new Set<Fleet>()
@@ -37,7 +34,7 @@ afterEach(async () => {
   await Promise.all([...open].map((one) => one.close()))
 })
 
-/** Worker processes on one namespace of their own, what they wrote down, and what is in the store. It ends with its test. */
+/** Worker processes on a store of their own, what they wrote down, and what is in the store. It ends with its test. */
 export class Fleet {
   readonly namespace = `fleet_${++fleets}`
   readonly leaseMs: number
@@ -45,8 +42,8 @@ export class Fleet {
   /** What the store has acknowledged. */
   readonly acknowledged: string[] = []
   readonly #options: FleetOptions
-  readonly #folder = mkdtempSync(join(tmpdir(), 'riptide-fleet-'))
-  readonly #history = join(this.#folder, 'history')
+  readonly folder = mkdtempSync(join(tmpdir(), 'riptide-fleet-'))
+  readonly #history = join(this.folder, 'history')
   readonly #killed = new Map<number, number>()
   readonly #services: WorkerService[] = []
 
@@ -58,47 +55,35 @@ export class Fleet {
     open.add(this)
   }
 
-  /** Starts so many processes that run jobs. */
-  spawn(count: number, at = this.#options.at): Promise<WorkerProcess[]> {
-    const { commandTimeoutMs, service, scheduler, keepsCompleted = true } = this.#options
-    const setting: WorkerSetting = {
-      queue: { ...at, namespace: this.namespace, ...(commandTimeoutMs ? { commandTimeoutMs } : {}) },
-      service: {
-        workers: { count: 1, maxConcurrentJobs: 4, leaseMs: this.leaseMs, abortGraceMs: 500, ...service },
-        scheduler: { enabled: scheduler ?? false },
-        ...(keepsCompleted ? {} : { retention: { completed: { count: 0 } } }),
-      },
-      retry: this.#retry(),
-      history: this.#history,
-    }
-    return Promise.all(Array.from({ length: count }, () => WorkerProcess.started(setting)))
+  /** Starts so many processes that run jobs; they may have a way of their own to the store. */
+  spawn(count: number, store = this.#options.store): Promise<WorkerProcess[]> {
+    const setting = this.#setting(store)
+    return Promise.all(Array.from({ length: count }, () => WorkerProcess.started(setting, store.node)))
   }
 
-  /** A service in this process that only submits and looks; it connects to a url, or uses a client. */
-  producer(
-    at: string | NonNullable<RedisQueueOptions['client']>,
-    given: { readonly commandTimeoutMs?: number } = {},
-  ): WorkerService {
+  /** A process that only submits and looks. */
+  async producer(store = this.#options.store): Promise<WorkerProcess['service']> {
+    return (await this.bystander(store)).service
+  }
+
+  /** A process that runs no jobs. */
+  bystander(store = this.#options.store): Promise<WorkerProcess> {
+    return WorkerProcess.idle(this.#setting(store), store.node)
+  }
+
+  /** A service in this process that only submits and looks. */
+  join(queue: QueueAdapter): WorkerService {
     const jobs = (['work', 'fail', 'busy', 'crash'] satisfies Kind[]).map((name) =>
       defineJob({ name, retry: this.#retry(), handler: () => null }),
     )
-    const place = typeof at === 'string' ? { url: at } : { client: at }
     const logger = { debug() {}, info() {}, warn() {}, error() {} }
-    const service = new WorkerService({
-      queue: redisQueue({ ...place, namespace: this.namespace, ...given }),
-      jobs,
-      logger,
-    })
+    const service = new WorkerService({ queue, jobs, logger })
     this.#services.push(service)
     return service
   }
 
   /** Submits jobs, and remembers which of them were acknowledged. */
-  async submit(
-    service: WorkerService,
-    specs: readonly JobSpec[],
-    options: SubmitOptions = {},
-  ): Promise<string[]> {
+  async submit(service: Producer, specs: readonly JobSpec[], options: SubmitOptions = {}): Promise<string[]> {
     const answers = await service.submitJobs(specs, options)
     const ids = answers.flatMap((answer) => ('error' in answer ? [] : [answer.id]))
     this.acknowledged.push(...ids)
@@ -113,8 +98,17 @@ export class Fleet {
     return us
   }
 
-  snapshot(): Promise<Snapshot> {
-    return takeSnapshot(this.#options.call, this.namespace)
+  /** Stops a process as Ctrl-Z does, but not while it keeps all others from the store: then they would stand still too. */
+  async freeze(worker: WorkerProcess): Promise<void> {
+    for (;;) {
+      await worker.freeze()
+      if ((await this.#options.store.isFree?.(this.#place)) ?? true) return
+      worker.thaw()
+    }
+  }
+
+  contents(): Promise<Contents> {
+    return this.#options.store.contents(this.#place)
   }
 
   history(): Line[] {
@@ -140,8 +134,8 @@ export class Fleet {
   async allEnded(withinMs = 30_000): Promise<void> {
     let left: string[] = []
     const check = async (): Promise<boolean> => {
-      const { jobs } = await this.snapshot()
-      left = this.acknowledged.filter((id) => !'CLX'.includes(jobs.get(nameOf(id))?.status ?? 'C'))
+      const { jobs } = await this.contents()
+      left = this.acknowledged.filter((id) => !isFinal(jobs.get(id)?.status ?? 'completed'))
       return left.length === 0
     }
     await until(`all ${this.acknowledged.length} jobs end`, check, withinMs).catch((error: unknown) => {
@@ -151,33 +145,49 @@ export class Fleet {
 
   /** What is wrong, a sentence each: in the history, in the store, or with what became of the jobs. */
   async wrongs(): Promise<string[]> {
-    const snapshot = await this.snapshot()
+    const contents = await this.contents()
     const history = this.history()
     const { leaseMs, maxAttempts } = this
     return [
       ...breaches(history, { leaseMs, maxAttempts, killedUs: this.#killed }),
-      ...unsoundness(snapshot),
-      ...this.#lost(snapshot, history),
-      ...foreignResults(snapshot, history),
+      ...contents.wrongs,
+      ...this.#lost(contents, history),
+      ...foreignResults(contents, history),
     ]
   }
 
   /** What was acknowledged, is not there, and had no reason to go. */
-  #lost({ jobs }: Snapshot, history: readonly Line[]): string[] {
+  #lost({ jobs }: Contents, history: readonly Line[]): string[] {
     const mayGo = new Set(
       this.#options.keepsCompleted === false
         ? runsOf(history).flatMap(({ job, how }) => (how === 'returned' ? [job] : []))
         : [],
     )
-    return this.acknowledged
-      .filter((id) => !jobs.has(nameOf(id)) && !mayGo.has(id))
-      .map((id) => `${id} is lost`)
+    return this.acknowledged.filter((id) => !jobs.has(id) && !mayGo.has(id)).map((id) => `${id} is lost`)
   }
 
   async close(): Promise<void> {
     open.delete(this)
     await Promise.all(this.#services.map((service) => service.stop({ graceMs: 0 })))
-    rmSync(this.#folder, { recursive: true, force: true })
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+
+  get #place(): FleetPlace {
+    return { namespace: this.namespace, folder: this.folder }
+  }
+
+  #setting(store: FleetStore): WorkerSetting {
+    const { service, scheduler, keepsCompleted = true } = this.#options
+    return {
+      queue: store.queue(this.#place),
+      service: {
+        workers: { count: 1, maxConcurrentJobs: 4, leaseMs: this.leaseMs, abortGraceMs: 500, ...service },
+        scheduler: { enabled: scheduler ?? false },
+        ...(keepsCompleted ? {} : { retention: { completed: { count: 0 } } }),
+      },
+      retry: this.#retry(),
+      history: this.#history,
+    }
   }
 
   /** Waits are short, so that a test need not. */
@@ -204,11 +214,11 @@ export function jobs(count: number, kind: Kind, payload: Readonly<Record<string,
 // -------------------------------------------------------------------------------------------------------------------
 
 /** A completed job was completed by the run that has its fence, and that run did return. */
-function foreignResults({ jobs }: Snapshot, history: readonly Line[]): string[] {
+function foreignResults({ jobs }: Contents, history: readonly Line[]): string[] {
   const returned = new Set(
     runsOf(history).flatMap((run) => (run.how === 'returned' ? [`${run.job} ${run.fence}`] : [])),
   )
-  return [...jobs.values()]
-    .filter(({ status, name, fence }) => status === 'C' && !returned.has(`${idOf(name)} ${fence}`))
-    .map(({ name, fence }) => `${idOf(name)} completed with fence ${fence}, of which no run returned`)
+  return [...jobs]
+    .filter(([id, { status, fence }]) => status === 'completed' && !returned.has(`${id} ${fence}`))
+    .map(([id, { fence }]) => `${id} completed with fence ${fence}, of which no run returned`)
 }

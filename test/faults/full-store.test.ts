@@ -1,18 +1,19 @@
 import { beforeAll, expect, test } from 'vitest'
-import { isRiptideError } from '../../src/core/errors.js'
 import { redisQueue } from '../../src/drivers/redis/index.js'
 import type { Script } from '../../src/drivers/redis/script.js'
-import type { JobSpec, WorkerService } from '../../src/index.js'
 import { type RedisProcess, describeRedis, startRedis } from '../drivers/redis/redis-server.js'
 import { Fleet, job, jobs } from './fleet.js'
+import { big, fill, isFull } from './filling.js'
 import { until } from './patience.js'
+import { producerOf, redisStore } from './redis-store.js'
 import { type Place, playScene } from './script-play.js'
-import { pruneOfResults, sceneOf, writingScripts } from './script-scenes.js'
+import { pruneOfResults } from './scenes.js'
+import { sceneOf, writingScripts } from './script-scenes.js'
 import { unsoundness } from './soundness.js'
 
 /** What only adds may be refused; without all else a full store would stay full. */
 function isNeeded({ name }: Script): boolean {
-  return !['submit', 'retry', 'putSchedule', 'fire', 'storageSet'].includes(name)
+  return !['submit', 'retry', 'putSchedule', 'fire', 'import', 'storageSet'].includes(name)
 }
 
 let redis: RedisProcess
@@ -49,11 +50,11 @@ describeRedis('a server without memory', () => {
 
   test('works off the jobs it has, and takes more once there is room', async () => {
     const fleet = newFleet()
-    const producer = fleet.producer(redis.url)
+    const producer = producerOf(fleet, redis.url)
     await fleet.spawn(1)
     await limitTo(3_000_000)
     await fill(fleet, producer)
-    expect(unsoundness(await fleet.snapshot())).toEqual([])
+    expect((await fleet.contents()).wrongs).toEqual([])
     await fleet.allEnded()
     await fleet.submit(producer, [big('again')])
     await fleet.allEnded()
@@ -63,7 +64,7 @@ describeRedis('a server without memory', () => {
 
   test('loses no lease though it lasts for three, and lets workers come, and jobs start and end', async () => {
     const fleet = newFleet()
-    const producer = fleet.producer(redis.url)
+    const producer = producerOf(fleet, redis.url)
     await fleet.spawn(1)
     const [id] = await fleet.submit(producer, [job('work', { ms: 3 * fleet.leaseMs })])
     await fleet.submit(producer, jobs(60, 'work', { ms: 200 }))
@@ -87,7 +88,8 @@ function placeOf({ call, url }: RedisProcess): Place {
 }
 
 function newFleet(): Fleet {
-  return new Fleet({ at: { url: redis.url }, call: redis.call, leaseMs: 2000, keepsCompleted: false })
+  const store = redisStore(redis.call, { url: redis.url })
+  return new Fleet({ store, leaseMs: 2000, keepsCompleted: false })
 }
 
 /** Does something while the server takes nothing that needs memory. */
@@ -104,25 +106,4 @@ async function withoutMemory<T>(run: () => Promise<T>): Promise<T> {
 async function limitTo(bytes: number): Promise<void> {
   const used = /used_memory:(\d+)/.exec(String(await redis.call('INFO', 'memory')))?.[1]
   await redis.call('CONFIG', 'SET', 'maxmemory', Number(used) + bytes)
-}
-
-/** Submits jobs until one is refused. */
-async function fill(fleet: Fleet, producer: WorkerService): Promise<void> {
-  for (let i = 0; i < 1000; i++) if (await isFull(fleet.submit(producer, [big('full')]))) return
-  throw new Error('a thousand jobs of 50 kB found room in 3 MB')
-}
-
-/** Whether the store had no room. */
-async function isFull(call: Promise<unknown>): Promise<boolean> {
-  try {
-    await call
-    return false
-  } catch (error) {
-    if (isRiptideError(error) && error.code === 'STORE_FULL' && error.retryable) return true
-    throw error
-  }
-}
-
-function big(filler: string): JobSpec {
-  return { type: 'work', payload: { ms: 50, filler: filler.padEnd(50_000, '.') } }
 }

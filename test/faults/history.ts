@@ -14,6 +14,9 @@ export interface Line {
     | 'dead_letter'
     | 'cancelled'
     | 'lease_lost'
+    | 'heard'
+    | 'gap'
+    | 'exit'
     | 'error'
     | 'unhandled'
   readonly job?: string
@@ -22,6 +25,7 @@ export interface Line {
   readonly attempt?: number
   readonly retryCount?: number
   readonly how?: 'returned' | 'threw'
+  readonly status?: string
   readonly code?: string
   readonly message?: string
 }
@@ -75,11 +79,13 @@ export interface Laws {
 /** What in a history breaks a law, a sentence each. What holds of the store itself is for `unsoundness`. */
 export function breaches(history: readonly Line[], laws: Laws): string[] {
   const runs = groupBy(runsOf(history), (run) => run.job)
+  const exits = history.flatMap(({ kind, pid, us }) => (kind === 'exit' ? [[pid, us] as const] : []))
+  const goneUs = new Map([...exits, ...(laws.killedUs ?? [])])
   return [
     ...[...runs].flatMap(([job, all]) => [
       ...fenceBreaches(job, all),
       ...attemptBreaches(job, all, laws),
-      ...overlapBreaches(job, all, laws),
+      ...overlapBreaches(job, all, laws, goneUs),
     ]),
     ...outcomeBreaches(history),
     ...history
@@ -113,10 +119,15 @@ function attemptBreaches(job: string, runs: readonly Run[], { maxAttempts }: Law
 }
 
 /** Two runs at once only when the lease of the first may have been over. */
-function overlapBreaches(job: string, runs: readonly Run[], { leaseMs, killedUs }: Laws): string[] {
+function overlapBreaches(
+  job: string,
+  runs: readonly Run[],
+  { leaseMs }: Laws,
+  goneUs: ReadonlyMap<number, number>,
+): string[] {
   return pairsOf(runs)
     .filter(([before, after]) => {
-      const end = Math.min(before.endUs, killedUs?.get(before.pid) ?? Infinity)
+      const end = Math.min(before.endUs, goneUs.get(before.pid) ?? Infinity)
       return after.startUs < end && after.startUs < before.startUs + leaseMs * 1000 * 0.95
     })
     .map(([before, after]) => `${job}: ran in ${before.pid} and ${after.pid} at once, within the lease`)

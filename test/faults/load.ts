@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { isRiptideError } from '../../src/core/errors.js'
-import type { WorkerService } from '../../src/index.js'
-import { type Fleet, jobs } from './fleet.js'
+import { type Fleet, type Producer, jobs } from './fleet.js'
 
 export interface LoadOptions {
   /** Jobs that are submitted together. */
@@ -22,7 +21,7 @@ export interface Loaded {
 /** Submits jobs to a fleet again and again; answers how to stop. */
 export function startLoad(
   fleet: Fleet,
-  producer: WorkerService,
+  producer: Producer,
   { batch = 4, ms = 10, everyMs = 20 }: LoadOptions = {},
 ): () => Promise<Loaded> {
   let isOver = false

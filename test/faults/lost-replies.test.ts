@@ -14,8 +14,10 @@ import { Fleet, job, jobs } from './fleet.js'
 import { startLoad } from './load.js'
 import { answerOf, seeded, settled, until } from './patience.js'
 import { type Proxy, startProxy } from './proxy.js'
+import { producerOf, redisStore } from './redis-store.js'
 import { type Place, playScene } from './script-play.js'
-import { sceneOf, scenes, writingScripts } from './script-scenes.js'
+import { scenes } from './scenes.js'
+import { sceneOf, writingScripts } from './script-scenes.js'
 import { takeSnapshot } from './snapshot.js'
 import { unsoundness } from './soundness.js'
 
@@ -59,8 +61,8 @@ describeRedis('a connection that is cut', () => {
     'with its %s while a large result is kept costs no attempt',
     async (lost) => {
       const { sha } = storageScripts.set
-      const fleet = new Fleet({ at: { url: proxy.url }, call: server.call })
-      const producer = fleet.producer(server.url)
+      const fleet = new Fleet({ store: redisStore(server.call, { url: proxy.url }) })
+      const producer = producerOf(fleet, server.url)
       await fleet.spawn(1)
       await fleet.submit(producer, [job('work', { bytes: 100_000 })])
       await fleet.allEnded()
@@ -78,8 +80,8 @@ describeRedis('a connection that is cut', () => {
   test.each([1, 2])(
     'again and again in the middle of the work (seed %i) loses and doubles no job',
     async (seed) => {
-      const fleet = new Fleet({ at: { url: proxy.url }, call: server.call })
-      const producer = fleet.producer(proxy.url)
+      const fleet = new Fleet({ store: redisStore(server.call, { url: proxy.url }) })
+      const producer = producerOf(fleet, proxy.url)
       await server.call('SCRIPT', 'FLUSH')
       const workers = await fleet.spawn(2)
       await fleet.submit(producer, jobs(10, 'fail', { times: 2 }))

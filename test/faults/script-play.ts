@@ -2,7 +2,7 @@ import type { QueueAdapter } from '../../src/core/queue-adapter.js'
 import { prefixOf } from '../../src/drivers/redis/names.js'
 import { Stage } from '../../src/testing/contract/stage.js'
 import { freshNamespace } from '../drivers/redis/redis-server.js'
-import type { Scene } from './script-scenes.js'
+import type { Scene } from './scenes.js'
 import { type Call, type Snapshot, takeSnapshot } from './snapshot.js'
 
 /** A scene that is prepared, and whose call can be sent. */
@@ -32,24 +32,27 @@ export async function playScene(
   const direct = connect(namespace)
   const stage = await Stage.open({ create: () => direct, connect: () => connectOther(namespace) }, direct)
   const prefix = prefixOf(namespace)
-  const send = await scene.play(stage, { call, prefix })
+  const send = await scene.play(stage, () => call('DEL', `${prefix}lease`, `${prefix}r:2:task`))
   const queue = await stage.other()
   const snapshot = (): Promise<Snapshot> => takeSnapshot(call, namespace)
   return {
     key: `${prefix}n`,
     send: () => send(queue),
     snapshot,
-    contents: async () => contentsOf(await snapshot(), scene.counter),
+    contents: async () => contentsOf(await snapshot()),
     close: () => stage.close(),
   }
 }
 
 // -------------------------------------------------------------------------------------------------------------------
 
-function contentsOf({ keys }: Snapshot, counter: string | undefined): unknown {
+/** How far the look through all jobs has come: it goes on with every call. */
+const lookedThrough = 'm'
+
+function contentsOf({ keys }: Snapshot): unknown {
   return Object.fromEntries(
     [...keys].flatMap(([key, { kind, value, ttl }]) => {
-      if (key === counter) return []
+      if (key === lookedThrough) return []
       const inOrder = kind === 'hash' && typeof value !== 'string' ? pairsOf(value) : value
       return [[key, { kind, value: inOrder, stays: ttl < 0 }]]
     }),

@@ -4,9 +4,10 @@ import { type RedisProcess, describeRedis, startRedis } from '../drivers/redis/r
 import { Fleet, type FleetOptions } from './fleet.js'
 import { startLoad } from './load.js'
 import { until } from './patience.js'
+import { producerOf, redisStore } from './redis-store.js'
 
 function fleetOn(redis: RedisProcess, options: Partial<FleetOptions> = {}): Fleet {
-  return new Fleet({ at: { url: redis.url }, call: redis.call, ...options })
+  return new Fleet({ store: redisStore(redis.call, { url: redis.url }), ...options })
 }
 
 describeRedis('a fleet whose server', () => {
@@ -16,7 +17,7 @@ describeRedis('a fleet whose server', () => {
     const redis = await startRedis({ appendonly: 'yes', appendfsync: 'always', ...slowly })
     const fleet = fleetOn(redis, { leaseMs: 1500 })
     await fleet.spawn(2)
-    const stopLoad = startLoad(fleet, fleet.producer(redis.url))
+    const stopLoad = startLoad(fleet, producerOf(fleet, redis.url))
     await fleet.started(100)
     await redis.kill()
     const before = fleet.runs().length
@@ -32,7 +33,7 @@ describeRedis('a fleet whose server', () => {
     const redis = await startRedis()
     const fleet = fleetOn(redis, { leaseMs: 5000 })
     await fleet.spawn(2)
-    const stopLoad = startLoad(fleet, fleet.producer(redis.url))
+    const stopLoad = startLoad(fleet, producerOf(fleet, redis.url))
     for (let i = 0; i < 100; i++) {
       await redis.call('SCRIPT', 'FLUSH')
       await pause(20)
@@ -48,7 +49,7 @@ describeRedis('a fleet whose server', () => {
     const redis = await startRedis()
     const fleet = fleetOn(redis, { leaseMs: 5000 })
     await fleet.spawn(2)
-    const stopLoad = startLoad(fleet, fleet.producer(redis.url), { ms: 100 })
+    const stopLoad = startLoad(fleet, producerOf(fleet, redis.url), { ms: 100 })
     await fleet.started(20)
     await redis.call('CLIENT', 'PAUSE', 2000, 'WRITE')
     await until('it takes them again', async () => (await redis.call('SET', 'any', 'text')) === 'OK')

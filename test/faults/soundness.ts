@@ -18,6 +18,7 @@ export function unsoundness(snapshot: Snapshot): string[] {
 /** The documented keys, and what each is. Keys with a time to live are told by `*`. */
 const layout: readonly (readonly [RegExp, string])[] = [
   [/^[npm]$/, 'hash'],
+  [/^m[io]$/, 'hash'],
   [/^j:/, 'string'],
   [/^s:/, 'hash'],
   [/^l:/, 'list'],

@@ -2,9 +2,9 @@
 // line and at once, so that what it wrote outlives a SIGKILL.
 import { openSync, writeSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import { Cluster } from 'ioredis'
 import { WorkerService, defineJob } from 'riptide-workers'
-import { redisQueue } from 'riptide-workers/redis'
+import { answer } from './answering.mjs'
+import { makeQueue } from './worker-queue.mjs'
 
 const given = JSON.parse(process.argv[2])
 const file = openSync(given.history, 'a')
@@ -61,10 +61,9 @@ const jobs = [
   }),
 ]
 
-const { url, cluster, ...settings } = given.queue
-const client = cluster && new Cluster(cluster)
+const { queue, close } = await makeQueue(given.queue)
 const service = new WorkerService({
-  queue: redisQueue(client ? { ...settings, client } : { ...settings, url }),
+  queue,
   jobs,
   ...given.service,
   logger: { debug() {}, info() {}, warn() {}, error() {} },
@@ -79,32 +78,27 @@ service.on('service:error', ({ error }) => note({ kind: 'error', code: error.cod
 process.on('unhandledRejection', (reason) =>
   note({ kind: 'unhandled', message: String(reason?.stack ?? reason) }),
 )
+process.on('exit', () => note({ kind: 'exit' }))
 process.on('uncaughtExceptionMonitor', (error) => note({ kind: 'unhandled', message: String(error.stack) }))
 
 let stopped = false
+/** What the process does beside calling the service. */
 const verbs = {
-  start: () => service.start(),
   async stop(options) {
     await service.stop(options)
-    client?.disconnect()
+    close()
     stopped = true
   },
-  submit: (entries) => service.submitJobs(entries),
-  wait: (id, options) => service.waitForJob(id, options),
-  health: () => service.healthCheck(),
-  schedule: (schedule) => service.addScheduledJob(schedule),
   /** Something in the app holds up the event loop. */
   block: (ms) => block(ms),
+  /** Writes down each end that it hears of, and when it may have missed some. */
+  hearEnds() {
+    service.on('fleet:ended', ({ jobId, status }) => note({ kind: 'heard', job: jobId, status }))
+    service.on('fleet:gap', () => note({ kind: 'gap' }))
+    return service.getQueueStats()
+  },
 }
 
-process.on('message', async ({ n, verb, args }) => {
-  try {
-    const value = await verbs[verb](...args)
-    process.send?.({ n, value: value ?? null })
-  } catch (error) {
-    process.send?.({ n, code: error.code ?? 'none', message: String(error.message) })
-  }
-})
 // A parent that is gone must not leave workers behind. After a stop the process has to end by itself.
 process.on('disconnect', () => stopped || process.exit(0))
-process.send({ n: 0, value: null })
+answer(verbs, (verb) => service[verb].bind(service))

@@ -20,9 +20,9 @@ export interface Manifest {
 /** The package.json that the package is published with. */
 export const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest
 
-/** What users import: `riptide-workers`, `riptide-workers/http`, ... */
+/** What users import: `riptide-workers`, `riptide-workers/http`, ... A worker thread is started with the rest. */
 export const entries = Object.keys(manifest.exports)
-  .filter((path) => path !== './package.json')
+  .filter((path) => !['./package.json', './sqlite/thread'].includes(path))
   .map((path) => manifest.name + path.slice(1))
 
 /** An app that has the package as npm would install it: its tarball, and beside it only what it declares to need. */

@@ -19,6 +19,11 @@ const verbs = [
   'schedules',
   'removeSchedule',
   'fire',
+  'exportJobs',
+  'withdraw',
+  'withdrawal',
+  'foresee',
+  'importJobs',
 ] as const
 export type Verb = (typeof verbs)[number]
 

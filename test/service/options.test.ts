@@ -113,16 +113,12 @@ describe('the environment', () => {
     expect(() => WorkerService.fromEnv({ [name]: value })).toThrow(new RegExp(`${name} must be`))
   })
 
-  test('WORKER_SQLITE_PATH is refused while there is no such store, and its value is not shown', () => {
-    const open = (): WorkerService => WorkerService.fromEnv({ WORKER_SQLITE_PATH: '/secret/jobs.db' })
-    expect(open).toThrow(expect.objectContaining({ code: 'NOT_SUPPORTED' }))
-    expect(open).toThrow(/^(?!.*secret)/)
-  })
-
   test.each([
     [{ WORKER_REDIS_URL: 'redis://one' }, 'redis'],
     [{ REDIS_URL: 'rediss://user:secret@two:7000/3' }, 'redis'],
-    [{ WORKER_REDIS_URL: ' ', REDIS_URL: '' }, 'memory'],
+    [{ WORKER_SQLITE_PATH: 'jobs.db' }, 'sqlite'],
+    [{ WORKER_SQLITE_PATH: 'jobs.db', REDIS_URL: 'redis://one' }, 'redis'],
+    [{ WORKER_REDIS_URL: ' ', REDIS_URL: '', WORKER_SQLITE_PATH: ' ' }, 'memory'],
   ])('with %j the queue is of the kind %s', (env, kind) => {
     expect(resolveOptions(optionsFromEnv(env)).queue.kind).toBe(kind)
   })
@@ -136,6 +132,15 @@ describe('the environment', () => {
     expect(open).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
     expect(open).toThrow(new RegExp(`^(?!.*secret)${text}`))
   })
+
+  test.each(['a\u0000b.db', 'file:jobs.db', ':jobs'])(
+    'a path that cannot be one is an error that names its variable: %j',
+    (path) => {
+      const open = (): WorkerService => WorkerService.fromEnv({ WORKER_SQLITE_PATH: path })
+      expect(open).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+      expect(open).toThrow(/^WORKER_SQLITE_PATH must /)
+    },
+  )
 
   test('no url is read for a service that has a queue', () => {
     const queue = memoryQueue()

@@ -31,10 +31,14 @@ export class Intake {
 
   /** The limit that this job would break; null while there is room. */
   limitReached(job: NewJob): string | null {
+    return this.limitReachedBy(1, Buffer.byteLength(job.payload))
+  }
+
+  /** The limit that so many jobs with so many bytes would break. */
+  limitReachedBy(jobs: number, bytes: number): string | null {
     const { maxJobs, maxBytes } = this.#room
-    if (this.#table.size >= maxJobs) return `maxJobs (${maxJobs})`
-    const bytes = this.#table.bytes + Buffer.byteLength(job.payload)
-    return bytes > maxBytes ? `maxBytes (${maxBytes})` : null
+    if (jobs > 0 && this.#table.size + jobs > maxJobs) return `maxJobs (${maxJobs})`
+    return bytes > 0 && this.#table.bytes + bytes > maxBytes ? `maxBytes (${maxBytes})` : null
   }
 
   /** Ready now, or when its time comes. */

@@ -1,5 +1,5 @@
 import type { NewJob } from '../../core/queue-adapter.js'
-import { ArrivalOrder } from './arrival-order.js'
+import { CreationOrder } from './creation-order.js'
 import { DueHeap } from './due-heap.js'
 import { EndedList } from './ended-list.js'
 import { Entry, hasEnded } from './entry.js'
@@ -24,7 +24,7 @@ export class JobTable {
   readonly leases = new DueHeap<Entry>()
   /** Completed jobs with a result, by the end of its time. */
   readonly results = new DueHeap<Entry>()
-  readonly created = new ArrivalOrder<Entry>()
+  readonly created = new CreationOrder()
   /** Final jobs that nobody waits for any more: those that may be removed. */
   readonly ended = {
     completed: new EndedList(),
@@ -78,15 +78,39 @@ export class JobTable {
 
   /** Makes a job, which stands nowhere until it is told where. Its id and its dedupe key are free. */
   add(job: NewJob, now: number, scheduleId: string | null): Entry {
+    const entry = this.receive(job, now, scheduleId, null)
+    entry.kind.totals.submitted++
+    this.beginLife(entry)
+    return entry
+  }
+
+  /** As `add`, of a job that comes from another store: nothing is counted, and its life does not begin. */
+  receive(job: NewJob, createdAt: number, scheduleId: string | null, sequence: number | null): Entry {
     let kind = this.#kinds.get(job.type)
     if (kind === undefined) this.#kinds.set(job.type, (kind = new JobKind(job.type)))
-    const entry = new Entry(job, kind, now, ++this.#sequence, scheduleId)
+    const entry = new Entry(job, kind, createdAt, sequence ?? ++this.#sequence, scheduleId)
     this.#byId.set(entry.id, entry)
     this.created.add(entry)
     this.#bytes += entry.bytes
-    kind.totals.submitted++
-    this.#beginLife(entry)
+    this.lineups.arrive(entry)
     return entry
+  }
+
+  /** From now on it has its dedupe key, and its place in the line of its schedule. */
+  beginLife(entry: Entry): void {
+    if (entry.dedupeKey !== null) this.#byKey.set(entry.dedupeKey, entry)
+    this.lineups.join(entry)
+  }
+
+  /** Keeps places in the order of creation free; the last one before them. */
+  reserve(places: number): number {
+    this.#sequence += places
+    return this.#sequence - places
+  }
+
+  /** The last place in the order of creation that was given. */
+  get newest(): number {
+    return this.#sequence
   }
 
   /** Ready from `readyAt` on, at the end of its class. */
@@ -99,10 +123,10 @@ export class JobTable {
   }
 
   /** Ready again as though it had never been taken, in front of its class. */
-  giveBack(entry: Entry, now: number): void {
+  giveBack(entry: Entry, readyAt: number): void {
     this.#leave(entry)
     this.#enter(entry, 'pending')
-    entry.readyAt = now
+    entry.readyAt = readyAt
     this.ready.giveBack(entry)
     this.#hints.readied(entry.kind)
   }
@@ -141,12 +165,15 @@ export class JobTable {
     if (blocker !== null && entry.link) entry.link.heir = blocker
     this.#enter(entry, place)
     entry.completedAt = now
-    if (entry.dedupeKey !== null) this.#byKey.delete(entry.dedupeKey)
-    this.lineups.part(entry)
-    // Edges are followed by the next cycle, whoever's it is: someone who waits shall make one.
-    if (this.outbox.append(entry)) this.#hints.readied(entry.kind)
-    else this.mayRemove(entry)
+    this.#endLife(entry)
+    this.#tellWaiting(entry)
     this.#hints.ended(entry.id, entry.kind.name, place)
+  }
+
+  /** A job that ended in another store stands here as it did there. */
+  restore(entry: Entry, place: FinalPlace): void {
+    this.#enter(entry, place)
+    this.#tellWaiting(entry)
   }
 
   /** Keeps the result of a job that has just completed. */
@@ -173,7 +200,7 @@ export class JobTable {
     unblock(entry)
     entry.generation++
     entry.failures = 0
-    this.#beginLife(entry)
+    this.beginLife(entry)
     this.makeReady(entry, now)
   }
 
@@ -188,7 +215,16 @@ export class JobTable {
     if (!list.has(entry)) list.add(entry)
   }
 
-  /** Removes a final job. */
+  /** Lets a job go to another store, whatever its state: that is no end of it. */
+  withdraw(entry: Entry): void {
+    const blocker = entry.link?.blocker ?? null
+    if (!hasEnded(entry)) this.#endLife(entry)
+    this.dropResult(entry)
+    this.forget(entry)
+    this.lineups.depart(entry, blocker)
+  }
+
+  /** Removes a job, which has ended if it does not go elsewhere. */
   forget(entry: Entry): void {
     this.#leave(entry)
     this.#byId.delete(entry.id)
@@ -197,9 +233,15 @@ export class JobTable {
     this.#bytes -= entry.bytes
   }
 
-  #beginLife(entry: Entry): void {
-    if (entry.dedupeKey !== null) this.#byKey.set(entry.dedupeKey, entry)
-    this.lineups.join(entry)
+  #endLife(entry: Entry): void {
+    if (entry.dedupeKey !== null) this.#byKey.delete(entry.dedupeKey)
+    this.lineups.part(entry)
+  }
+
+  /** Edges are followed by the next cycle, whoever's it is: someone who waits shall make one. */
+  #tellWaiting(ended: Entry): void {
+    if (this.outbox.append(ended)) this.#hints.readied(ended.kind)
+    else this.mayRemove(ended)
   }
 
   #enter(entry: Entry, place: keyof JobKind['counts']): void {

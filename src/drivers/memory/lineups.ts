@@ -26,6 +26,8 @@ export class LineLink {
 /** Which jobs of each schedule are live, and which of them is the newest. Outlives the schedules themselves. */
 export class Lineups {
   readonly #bySchedule = new Map<string, Lineup>()
+  /** Those that wait for jobs which have gone to another store, by the ids of these. */
+  readonly #left = new Map<string, Set<Entry>>()
 
   live(scheduleId: string): number {
     return this.#bySchedule.get(scheduleId)?.live ?? 0
@@ -58,6 +60,23 @@ export class Lineups {
     link.earlier = null
     link.later = null
     if (--lineup.live === 0) this.#bySchedule.delete(scheduleId)
+  }
+
+  /** A job went to another store, and waits no longer for `blocker`. Who waits for it goes on doing so: it may come back. */
+  depart(entry: Entry, blocker: Entry | null): void {
+    const waiting = entry.link?.waiting
+    if (waiting !== undefined && waiting.size > 0) this.#left.set(entry.id, waiting)
+    if (blocker !== null && this.#left.get(blocker.id)?.size === 0) this.#left.delete(blocker.id)
+  }
+
+  /** A job came that may be one of those. */
+  arrive(entry: Entry): void {
+    const waiting = this.#left.get(entry.id)
+    if (waiting === undefined) return
+    this.#left.delete(entry.id)
+    entry.link = new LineLink()
+    entry.link.waiting = waiting
+    for (const { link } of waiting) if (link !== null) link.blocker = entry
   }
 }
 

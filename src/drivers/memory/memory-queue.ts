@@ -6,9 +6,15 @@ import type {
   ControlRequest,
   CycleReply,
   CycleRequest,
+  ExportAnswer,
+  ExportRequest,
   FireAnswer,
   FireRequest,
+  ForeseeAnswer,
+  ForeseeRequest,
   Hint,
+  ImportAnswer,
+  ImportRequest,
   InstanceRecord,
   JobRecord,
   ListAnswer,
@@ -25,12 +31,17 @@ import type {
   StoreMetrics,
   SubmitAnswer,
   SubscribeOptions,
+  WithdrawAnswer,
+  WithdrawRequest,
+  Withdrawal,
 } from '../../core/queue-adapter.js'
 import type { ScheduleRecord } from '../../core/schedule.js'
+import { Arrivals } from './arrivals.js'
 import { claimReady } from './claim-ready.js'
 import { cancelJob, retryJob } from './control.js'
 import { countJobs } from './counting.js'
 import { followEdges, isMoreDue, nextDueAt, promoteDue, reclaimExpired } from './due-steps.js'
+import { exportJobs } from './exporting.js'
 import { Hints } from './hints.js'
 import { InstanceTable, type Seat, channelOf } from './instance-table.js'
 import { Intake, type Room } from './intake.js'
@@ -43,6 +54,7 @@ import { Removals } from './removals.js'
 import { prune } from './retention.js'
 import { SchedulesTable } from './schedules-table.js'
 import { settleOutcomes } from './settle-outcomes.js'
+import { Withdrawals } from './withdrawing.js'
 
 export interface MemoryQueueOptions {
   /** Jobs in every state together; a submission beyond it is refused with STORE_FULL. @default 1_000_000 */
@@ -75,6 +87,8 @@ class MemoryQueue implements QueueAdapter {
   readonly #intake: Intake
   readonly #schedules: SchedulesTable
   readonly #removals = new Removals()
+  readonly #withdrawals: Withdrawals
+  readonly #arrivals: Arrivals
   #clock = systemClock
   #opened = 0
   #since: number | null = null
@@ -82,6 +96,8 @@ class MemoryQueue implements QueueAdapter {
   constructor(room: Room) {
     this.#intake = new Intake(this.#table, room)
     this.#schedules = new SchedulesTable(this.#table, this.#intake)
+    this.#withdrawals = new Withdrawals(this.#table, this.#schedules)
+    this.#arrivals = new Arrivals(this.#table, this.#intake, this.#schedules)
   }
 
   async open(options: OpenOptions): Promise<void> {
@@ -202,6 +218,32 @@ class MemoryQueue implements QueueAdapter {
 
   fire(request: FireRequest): Promise<FireAnswer> {
     return this.#step((now) => this.#schedules.fire(request, now))
+  }
+
+  exportJobs(request: ExportRequest): Promise<ExportAnswer> {
+    return this.#step((now) => exportJobs(this.#table, request, now))
+  }
+
+  withdraw(request: WithdrawRequest): Promise<WithdrawAnswer> {
+    return this.#step(() => {
+      if (request.schedules.length > 0) this.#hints.schedulesChanged()
+      return this.#withdrawals.withdraw(request)
+    })
+  }
+
+  withdrawal(): Promise<Withdrawal | null> {
+    return this.#step(() => this.#withdrawals.last)
+  }
+
+  foresee(request: ForeseeRequest): Promise<ForeseeAnswer> {
+    return this.#step(() => this.#arrivals.foresee(request))
+  }
+
+  importJobs(request: ImportRequest): Promise<ImportAnswer> {
+    return this.#step((now) => {
+      if (request.schedules.length > 0) this.#hints.schedulesChanged()
+      return this.#arrivals.import(request, now)
+    })
   }
 
   subscribe(instance: string | null, listener: (hint: Hint) => void, options?: SubscribeOptions): () => void {

@@ -39,8 +39,26 @@ export class ReadyLists {
 
   /** Puts a job that was handed back in front of its class, of several in the order they had before. */
   giveBack(entry: Entry): void {
+    if (entry.ticket === 0) entry.ticket = ++this.#tickets
     if (entry.ticket > 0) entry.ticket -= zone
     ringOf(entry)?.pushInFront(entry)
+  }
+
+  /** The jobs of a class behind a ticket, in the order of their claims; good until the next change. */
+  *behind(kinds: Iterable<JobKind>, rank: number, ticket: number): Iterable<Entry> {
+    const lines = [...kinds].flatMap((kind) => kind.ready[rank]?.behind(ticket) ?? [])
+    const heads = lines.map(nextOf)
+    for (;;) {
+      let first = -1
+      for (const [i, head] of heads.entries()) {
+        const best = heads[first]
+        if (head !== undefined && (best === undefined || head.ticket < best.ticket)) first = i
+      }
+      const line = lines[first]
+      if (line === undefined) return
+      yield heads[first] as Entry
+      heads[first] = nextOf(line)
+    }
   }
 
   remove(entry: Entry): void {
@@ -90,6 +108,11 @@ export class ReadyLists {
       }
     }
   }
+}
+
+function nextOf(line: Iterator<Entry>): Entry | undefined {
+  const step = line.next()
+  return step.done === true ? undefined : step.value
 }
 
 function ringOf(entry: Entry): JobKind['ready'][number] | undefined {

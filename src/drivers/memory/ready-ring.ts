@@ -76,6 +76,21 @@ export class ReadyRing {
     if (this.#used > 2 * this.#live + smallest) this.#sweep()
   }
 
+  /** The jobs with a later ticket, in their order; good until the next change. */
+  *behind(ticket: number): Generator<Entry, void, undefined> {
+    let low = 0
+    for (let high = this.#used; low < high;) {
+      const middle = (low + high) >> 1
+      if ((this.#tickets[this.#slot(middle)] ?? 0) <= ticket) low = middle + 1
+      else high = middle
+    }
+    for (let at = low; at < this.#used; at++) {
+      const slot = this.#slot(at)
+      const entry = this.#entries[slot]
+      if (entry !== undefined && entry.ticket === this.#tickets[slot]) yield entry
+    }
+  }
+
   /** The earliest `readyAt` among the jobs handed back, which stand in front, and the first of the others. */
   oldestReadyAt(): number | null {
     let oldest: number | null = null

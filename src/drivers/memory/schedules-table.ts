@@ -1,5 +1,12 @@
 import { RiptideError } from '../../core/errors.js'
-import type { FireAnswer, FireRequest, NewJob, NewSchedule } from '../../core/queue-adapter.js'
+import type {
+  FireAnswer,
+  FireRequest,
+  NewJob,
+  NewSchedule,
+  Reception,
+  Withdrawn,
+} from '../../core/queue-adapter.js'
 import type { ScheduleRecord } from '../../core/schedule.js'
 import { type Entry, statusOf } from './entry.js'
 import type { Intake } from './intake.js'
@@ -41,6 +48,29 @@ export class SchedulesTable {
     this.#byId.delete(id)
     this.#byName.delete(row.name)
     return true
+  }
+
+  /** Lets one that stands as it was exported go to another store. */
+  withdraw(exported: ScheduleRecord): Withdrawn {
+    const row = this.#byId.get(exported.id)
+    if (row === undefined) return 'missing'
+    const { live, ...standing } = this.#recordOf(row)
+    if (!isSame(standing, exported)) return 'changed'
+    if (live > 0) return 'bound'
+    this.remove(row.id)
+    return 'gone'
+  }
+
+  /** What would become of one that comes from another store. */
+  receptionOf({ id, name }: Pick<ScheduleRecord, 'id' | 'name'>): Reception {
+    return this.#byId.has(id) || this.#byName.has(name) ? 'conflict' : 'free'
+  }
+
+  /** Puts in one that stood in another store; its id and its name are free. */
+  receive({ live: _, ...record }: ScheduleRecord): void {
+    const row: Row = { ...record, last: null }
+    this.#byId.set(row.id, row)
+    this.#byName.set(row.name, row)
   }
 
   fire(request: FireRequest, now: number): FireAnswer {
@@ -111,6 +141,12 @@ export class SchedulesTable {
 // -------------------------------------------------------------------------------------------------------------------
 
 const pass: FireAnswer = { kind: 'skipped' }
+
+/** Whether nothing has happened to a schedule since. */
+function isSame(a: Omit<ScheduleRecord, 'live'>, b: Omit<ScheduleRecord, 'live'>): boolean {
+  const keys = ['version', 'digest', 'enabled', 'nextSlot', 'fired', 'skipped'] as const
+  return keys.every((key) => a[key] === b[key])
+}
 
 function fired(entry: Entry): FireAnswer {
   return { kind: 'fired', jobId: entry.id, status: statusOf(entry) }

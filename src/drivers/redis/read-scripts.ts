@@ -1,12 +1,15 @@
 import type { Link } from './link.js'
+import numbersPart from './lua/part-numbers.lua'
 import timePart from './lua/part-time.lua'
 import briefsLua from './lua/read-briefs.lua'
 import candidatesLua from './lua/read-candidates.lua'
 import indexLua from './lua/read-index.lua'
 import instancesLua from './lua/read-instances.lua'
 import jobLua from './lua/read-job.lua'
+import movingLua from './lua/read-moving.lua'
 import numbersLua from './lua/read-numbers.lua'
 import oldestLua from './lua/read-oldest.lua'
+import withdrawalLua from './lua/read-withdrawal.lua'
 import { type Script, defineScript } from './script.js'
 
 /** A namespace as those who look into it need it. */
@@ -26,6 +29,8 @@ export const readScripts = {
   index: reading('index', indexLua),
   oldest: reading('oldest', oldestLua),
   instances: reading('instances', instancesLua),
+  moving: reading('moving', numbersPart, movingLua),
+  withdrawal: reading('withdrawal', withdrawalLua),
 } as const
 
 /** Runs one of them. */
@@ -35,6 +40,6 @@ export function ask(space: Namespace, script: Script, args: readonly string[]): 
 
 // -------------------------------------------------------------------------------------------------------------------
 
-function reading(what: string, lua: string): Script {
-  return defineScript(`read-${what}`, [timePart, lua], { awaited: false })
+function reading(what: string, ...parts: readonly string[]): Script {
+  return defineScript(`read-${what}`, [timePart, ...parts], { awaited: false })
 }

@@ -6,9 +6,15 @@ import type {
   ControlRequest,
   CycleReply,
   CycleRequest,
+  ExportAnswer,
+  ExportRequest,
   FireAnswer,
   FireRequest,
+  ForeseeAnswer,
+  ForeseeRequest,
   Hint,
+  ImportAnswer,
+  ImportRequest,
   InstanceRecord,
   JobRecord,
   ListAnswer,
@@ -27,15 +33,21 @@ import type {
   StoreMetrics,
   SubmitAnswer,
   SubscribeOptions,
+  WithdrawAnswer,
+  WithdrawRequest,
+  Withdrawal,
 } from '../../core/queue-adapter.js'
 import type { ScheduleRecord } from '../../core/schedule.js'
 import type { StorageAdapter } from '../../core/storage-adapter.js'
+import { foreseeAnswer, foreseeWords, importAnswer, importWords } from './arriving-words.js'
 import { controlAnswer, mendedOf, renewWords } from './control-words.js'
 import { cycleReply, cycleWords, leaseOf } from './cycle-words.js'
 import { Hints } from './hints.js'
+import { exportAnswer, exportWords, withdrawAnswer, withdrawWords, withdrawalOf } from './leaving-words.js'
 import { type Link, createLink } from './link.js'
 import { nameOf, prefixOf } from './names.js'
 import { Reading } from './reading.js'
+import { readScripts } from './read-scripts.js'
 import { type RedisQueueOptions, resolveQueueOptions } from './redis-options.js'
 import { storageOn } from './redis-storage.js'
 import { fireAnswer, fireWords, scheduleOf, scheduleWords } from './schedule-words.js'
@@ -214,6 +226,27 @@ class RedisQueue implements QueueAdapter {
   async fire(request: FireRequest): Promise<FireAnswer> {
     const reply = await this.#run(scripts.fire, [this.#cluster(), ...fireWords(request)])
     return fireAnswer(String(reply))
+  }
+
+  async exportJobs(request: ExportRequest): Promise<ExportAnswer> {
+    return exportAnswer(await this.#run(readScripts.moving, exportWords(request)))
+  }
+
+  async withdraw(request: WithdrawRequest): Promise<WithdrawAnswer> {
+    return withdrawAnswer(await this.#run(scripts.withdraw, withdrawWords(request)))
+  }
+
+  async withdrawal(): Promise<Withdrawal | null> {
+    return withdrawalOf(await this.#run(readScripts.withdrawal, []))
+  }
+
+  async foresee(request: ForeseeRequest): Promise<ForeseeAnswer> {
+    const reply = await this.#run(scripts.foresee, foreseeWords(request))
+    return foreseeAnswer(reply, request.jobs.length)
+  }
+
+  async importJobs(request: ImportRequest): Promise<ImportAnswer> {
+    return importAnswer(await this.#run(scripts.import, [this.#cluster(), ...importWords(request)]))
   }
 
   subscribe(instance: string | null, listener: (hint: Hint) => void, options?: SubscribeOptions): () => void {

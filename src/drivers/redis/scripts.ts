@@ -1,10 +1,13 @@
 import cancelLua from './lua/cancel.lua'
 import cycleLua from './lua/cycle.lua'
 import fireLua from './lua/fire.lua'
+import foreseeLua from './lua/foresee.lua'
+import importLua from './lua/import.lua'
 import leaveLua from './lua/leave.lua'
 import mendLua from './lua/mend.lua'
 import openLua from './lua/open.lua'
 import addPart from './lua/part-add.lua'
+import arrivalsPart from './lua/part-arrivals.lua'
 import choosePart from './lua/part-choose.lua'
 import controlPart from './lua/part-control.lua'
 import createPart from './lua/part-create.lua'
@@ -27,6 +30,7 @@ import retryLua from './lua/retry.lua'
 import schedulesLua from './lua/schedules.lua'
 import submitLua from './lua/submit.lua'
 import wantMovesLua from './lua/want-moves.lua'
+import withdrawLua from './lua/withdraw.lua'
 import { defineScript } from './script.js'
 
 /** Nobody acts on their replies as if they were kept: with `waitReplicas` they wait for none. */
@@ -69,6 +73,9 @@ export const scripts = {
   schedules: defineScript('schedules', [timePart, schedulesLua], { awaited: false }),
   wantMoves: defineScript('wantMoves', [timePart, wantMovesLua], notAwaited),
   fire: defineScript('fire', [...moving, createPart, schedulesPart, fireLua]),
+  withdraw: defineScript('withdraw', [...moving, schedulesPart, freeingPart, withdrawLua]),
+  foresee: defineScript('foresee', [...moving, arrivalsPart, foreseeLua], notAwaited),
+  import: defineScript('import', [...moving, createPart, arrivalsPart, importLua]),
 } as const
 
 // -------------------------------------------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ export interface QueueSubject {
   connect?(queue: QueueAdapter): QueueAdapter | Promise<QueueAdapter>
   /** As `create`, with room for so many jobs and no more; only where a driver can be bounded. */
   createBounded?(maxJobs: number): QueueAdapter | Promise<QueueAdapter>
+  /** True where the adapter has the verbs of QueueMoving, which are optional. */
+  readonly moves?: boolean
 }
 
 /** One thing that every queue adapter does; a test runner makes one test of it. */
@@ -32,6 +34,15 @@ export function contractCase(
   play: (stage: Stage) => Promise<void>,
 ): ContractCase {
   return { name, invariants, run: (subject) => perform(subject, () => subject.create(), play) }
+}
+
+/** A case for the verbs by which jobs go from one store to another. */
+export function movingCase(
+  name: string,
+  invariants: readonly string[],
+  play: (stage: Stage) => Promise<void>,
+): ContractCase {
+  return { ...contractCase(name, invariants, play), needs: 'moves' }
 }
 
 /** A case on a queue with room for `maxJobs`. */

@@ -6,6 +6,7 @@ import { type QueueSubject, queueContract, storageContract } from '../../../src/
 const subject: QueueSubject = {
   create: () => memoryQueue(),
   createBounded: (maxJobs) => memoryQueue({ maxJobs }),
+  moves: true,
 }
 
 describe('the memory queue keeps the contract', () => {

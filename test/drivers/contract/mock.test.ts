@@ -36,6 +36,10 @@ const leftOut: Readonly<Record<string, readonly string[]>> = {
     'a fence that never was is refused',
     'each state is counted, by type too',
     'a definition keeps every byte',
+    'an export goes on behind jobs that went and jobs that stayed',
+    'an export changes nothing',
+    'ready jobs are claimed in the order in which they would have been',
+    'there and back again, all is as it was',
     'no outcome touches a blocked job, not even with its own fence',
     'no outcome touches a retrying job, not even with its own fence',
     'no outcome touches a dead_letter job, not even with its own fence',
@@ -53,6 +57,8 @@ const leftOut: Readonly<Record<string, readonly string[]>> = {
     'a payload keeps every byte: more than 64 KB',
     'a payload of two megabytes is a step of its own, and whole',
     'a text of five megabytes is whole',
+    'a job with long texts arrives with every byte of them',
+    'the last withdrawal is kept with its text, for every process',
   ],
 }
 

@@ -13,5 +13,6 @@ export function subjectAt(make: (namespace: string) => QueueAdapter): QueueSubje
   return {
     create: () => create(freshNamespace()),
     connect: (queue) => create(namespaces.get(queue) ?? freshNamespace()),
+    moves: true,
   }
 }

@@ -75,6 +75,21 @@ describe('a ready ring', () => {
     expect(drainTickets(ring)).toEqual([1])
   })
 
+  test('shows the jobs behind a ticket, wherever it was cut and whatever was dropped', () => {
+    const ring = new ReadyRing()
+    for (let ticket = 1; ticket <= 12; ticket++) ring.push(entry(ticket))
+    for (let n = 0; n < 10; n++) ring.shift()
+    const all = Array.from({ length: 14 }, (_, n) => entry(13 + n))
+    for (const one of all) ring.push(one)
+    for (const one of all) if (one.ticket % 3 === 0) ring.drop(one)
+    ring.pushInFront(entry(-5))
+    const tickets = [-5, 11, 12, 13, 14, 16, 17, 19, 20, 22, 23, 25, 26]
+    for (let ticket = -6; ticket <= 27; ticket++) {
+      const behind = [...ring.behind(ticket)].map((one) => one.ticket)
+      expect(behind).toEqual(tickets.filter((one) => one > ticket))
+    }
+  })
+
   test('says which job has been ready longest: one handed back may hide an older one behind it', () => {
     const ring = new ReadyRing()
     ring.push(entry(1, 100))

@@ -1,4 +1,5 @@
-import type { CycleReply, CycleRequest, QueueAdapter } from '../../../src/core/queue-adapter.js'
+import type { CycleReply, CycleRequest, QueueAdapter, QueueMoving } from '../../../src/core/queue-adapter.js'
+import { canMove } from '../../../src/core/queue-move.js'
 
 /** A queue with one thing wrong, and the guarantee that it breaks. */
 export interface Mutant {
@@ -33,8 +34,21 @@ export function mutate(queue: QueueAdapter, change: Mutant['change']): QueueAdap
     schedules: () => queue.schedules(),
     removeSchedule: (id, token) => queue.removeSchedule(id, token),
     fire: (request) => queue.fire(request),
+    ...movingVerbsOf(queue),
     subscribe: (instance, listener, options) => queue.subscribe(instance, listener, options),
     ...change(queue),
+  }
+}
+
+/** The verbs for moving, where the queue has them. */
+function movingVerbsOf(queue: QueueAdapter): Partial<QueueMoving> {
+  if (!canMove(queue)) return {}
+  return {
+    exportJobs: (request) => queue.exportJobs(request),
+    withdraw: (request) => queue.withdraw(request),
+    withdrawal: () => queue.withdrawal(),
+    foresee: (request) => queue.foresee(request),
+    importJobs: (request) => queue.importJobs(request),
   }
 }
 

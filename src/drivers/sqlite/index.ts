@@ -1,0 +1,3 @@
+export { sqliteQueue } from './sqlite-queue.js'
+export { sqliteStorage } from './sqlite-storage.js'
+export type { SqliteQueueOptions, SqliteStorageOptions } from './sqlite-options.js'

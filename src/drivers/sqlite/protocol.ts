@@ -1,0 +1,112 @@
+import type { RiptideError } from '../../core/errors.js'
+import type { LogFields, Logger } from '../../core/logger.js'
+import type {
+  CancelRequest,
+  ControlAnswer,
+  ControlRequest,
+  CycleReply,
+  CycleRequest,
+  ExportAnswer,
+  ExportRequest,
+  FireAnswer,
+  FireRequest,
+  ForeseeAnswer,
+  ForeseeRequest,
+  ImportAnswer,
+  ImportRequest,
+  InstanceRecord,
+  JobRecord,
+  ListAnswer,
+  ListQuery,
+  Mended,
+  NewJob,
+  NewSchedule,
+  PruneAnswer,
+  PruneRequest,
+  QueueCounts,
+  RenewReply,
+  RenewRequest,
+  StoreMetrics,
+  SubmitAnswer,
+  WithdrawAnswer,
+  WithdrawRequest,
+  Withdrawal,
+} from '../../core/queue-adapter.js'
+import type { ScheduleRecord } from '../../core/schedule.js'
+import type { ErrorFacts } from './error-facts.js'
+import type { Audience, Post } from './hints.js'
+import type { HostFacts } from './running-host.js'
+
+/** Whose texts: what belongs to the queue of the file, and what an app keeps there beside it. */
+export type ShelfName = 'queue' | 'app'
+
+/** What a host is asked for: the verbs of the contract, and those of a storage. */
+export interface Verbs {
+  submit(jobs: readonly NewJob[]): readonly SubmitAnswer[]
+  cycle(request: CycleRequest): CycleReply
+  renew(request: RenewRequest): RenewReply
+  leave(instance: string): undefined
+  cancel(request: CancelRequest): ControlAnswer
+  retry(request: ControlRequest): ControlAnswer
+  get(id: string): JobRecord | null
+  list(query: ListQuery): ListAnswer
+  counts(): QueueCounts
+  metrics(): StoreMetrics
+  instances(): readonly InstanceRecord[]
+  prune(request: PruneRequest): PruneAnswer
+  mend(): readonly Mended[]
+  putSchedule(schedule: NewSchedule): ScheduleRecord
+  schedules(): readonly ScheduleRecord[]
+  removeSchedule(id: string, token: string): boolean
+  fire(request: FireRequest): FireAnswer
+  exportJobs(request: ExportRequest): ExportAnswer
+  withdraw(request: WithdrawRequest): WithdrawAnswer
+  withdrawal(): Withdrawal | null
+  foresee(request: ForeseeRequest): ForeseeAnswer
+  importJobs(request: ImportRequest): ImportAnswer
+  /** Has one who waits look, if there is work that nobody told of. */
+  wake(): undefined
+  readText(shelf: ShelfName, key: string): string | null
+  /** For `ttlMs`, or for good where that is null. */
+  keepText(shelf: ShelfName, key: string, text: string, ttlMs: number | null): undefined
+  removeText(shelf: ShelfName, key: string): undefined
+  removeOverdueTexts(shelf: ShelfName, limit: number): number
+  removeTextsBelow(shelf: ShelfName, prefix: string, limit: number): number
+}
+
+export type Verb = keyof Verbs
+
+/** One verb with its arguments, sent to a host. */
+export interface Call<V extends Verb = Verb> {
+  readonly verb: V
+  readonly args: Parameters<Verbs[V]>
+  /** The time of the caller's own clock, which only tests have; null for the host's. */
+  readonly now: number | null
+}
+
+export type Answer<V extends Verb = Verb> = ReturnType<Verbs[V]>
+
+/** How a call ended. */
+export type Outcome =
+  | { readonly kind: 'answer'; readonly value: unknown }
+  | { readonly kind: 'failure'; readonly error: RiptideError }
+
+/** To a host in a thread. What is sent at once goes together, in its order. */
+export type ToThread =
+  | { readonly kind: 'call'; readonly n: number; readonly call: Call }
+  | { readonly kind: 'audience'; readonly audience: Audience }
+  | { readonly kind: 'close' }
+
+/** From a host in a thread, in the same way: what one transaction has to say goes together. */
+export type FromThread =
+  | { readonly kind: 'opened'; readonly facts: HostFacts }
+  | { readonly kind: 'refused'; readonly error: ErrorFacts }
+  | { readonly kind: 'answer'; readonly n: number; readonly value: unknown }
+  | { readonly kind: 'failure'; readonly n: number; readonly error: ErrorFacts }
+  | { readonly kind: 'posts'; readonly posts: readonly Post[] }
+  | {
+      readonly kind: 'log'
+      readonly level: keyof Logger
+      readonly message: string
+      readonly fields: LogFields
+    }

@@ -1,0 +1,40 @@
+import type { Database } from './database.js'
+import removalSql from './sql/removal.sql'
+import { type Command, type Query, SqlFile } from './sql-file.js'
+
+const tables = ['pasts', 'results', 'notes', 'answers', 'large', 'jobs'] as const
+
+/** Removes final jobs that stand in no index any more. */
+export class Removal {
+  readonly #heirsAmong: Query<{ readonly job: number }>
+  readonly #heir: Query<{ readonly heir: number }>
+  readonly #passOn: Command
+  readonly #forgetHeirs: Command
+  readonly #forget: readonly Command[]
+
+  constructor(database: Database) {
+    const sql = new SqlFile(database, removalSql)
+    this.#heirsAmong = sql.query('heirs among')
+    this.#heir = sql.query('heir')
+    this.#passOn = sql.command('pass on')
+    this.#forgetHeirs = sql.command('forget heirs')
+    this.#forget = tables.map((table) => sql.command(`forget ${table}`))
+  }
+
+  /** By their numbers. */
+  forget(jobs: readonly number[]): void {
+    if (jobs.length === 0) return
+    const list = JSON.stringify(jobs)
+    if (this.#heirsAmong.get(list) !== undefined) this.#passHeirsOn(jobs, list)
+    for (const command of this.#forget) command.run(list)
+  }
+
+  /** Whoever has one of these for an heir gets that one's own heir: the chain must not break where a job is gone. */
+  #passHeirsOn(jobs: readonly number[], list: string): void {
+    for (const job of jobs) {
+      const heir = this.#heir.get(job)?.heir
+      if (heir !== undefined) this.#passOn.run(heir, job)
+    }
+    this.#forgetHeirs.run(list)
+  }
+}

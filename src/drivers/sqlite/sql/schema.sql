@@ -1,0 +1,11 @@
+-- :create meta
+CREATE TABLE IF NOT EXISTS riptide_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+-- :find meta
+SELECT value FROM riptide_meta WHERE name = ?;
+
+-- :put meta
+INSERT INTO riptide_meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value;
+
+-- :begin head
+INSERT INTO riptide_head VALUES (1, 0, 0, 0, 0, 0, 0, 0, 0);

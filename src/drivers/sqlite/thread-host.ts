@@ -1,0 +1,139 @@
+import { Worker } from 'node:worker_threads'
+import { type Deferred, deferred } from '../../core/abort.js'
+import { RiptideError } from '../../core/errors.js'
+import { errorOf } from './error-facts.js'
+import type { Audience } from './hints.js'
+import { Outbox, messagesIn } from './outbox.js'
+import type { Call, FromThread, Outcome, ToThread } from './protocol.js'
+import type { HostEvents, HostFacts, HostStart, RunningHost } from './running-host.js'
+import { closingMs, within } from './within.js'
+
+/** A host in a worker thread: nobody here waits for the disk. */
+export function runInThread(start: HostStart, events: HostEvents): RunningHost {
+  return new ThreadHost(start, events)
+}
+
+// -------------------------------------------------------------------------------------------------------------------
+
+/** The thread keeps the process alive only while something is asked of it. */
+class ThreadHost implements RunningHost {
+  readonly #worker: Worker
+  readonly #events: HostEvents
+  readonly #opened: Deferred<HostFacts> = deferred()
+  readonly #ended: Deferred<void> = deferred()
+  readonly #outbox: Outbox<ToThread>
+  readonly #asked = new Map<number, (outcome: Outcome) => void>()
+  #isOpen = false
+  #isClosing = false
+  #calls = 0
+  #fault: unknown
+
+  constructor(start: HostStart, events: HostEvents) {
+    this.#events = events
+    this.#opened.promise.catch(() => undefined)
+    this.#worker = startWorker(start)
+    this.#outbox = new Outbox((texts) => this.#worker.postMessage(texts))
+    this.#worker.on('message', (posted) => {
+      for (const message of messagesIn<FromThread>(posted)) this.#take(message)
+    })
+    this.#worker.once('error', (fault) => (this.#fault = fault))
+    this.#worker.once('exit', () => this.#end())
+  }
+
+  get opened(): Promise<HostFacts> {
+    return this.#opened.promise
+  }
+
+  call(call: Call, settle: (outcome: Outcome) => void): void {
+    const n = ++this.#calls
+    this.#outbox.put({ kind: 'call', n, call })
+    if (this.#asked.size === 0) this.#worker.ref()
+    this.#asked.set(n, settle)
+  }
+
+  setAudience(audience: Audience): void {
+    this.#outbox.put({ kind: 'audience', audience })
+  }
+
+  async close(): Promise<void> {
+    if (!this.#isClosing) this.#outbox.put({ kind: 'close' })
+    this.#isClosing = true
+    this.#worker.ref()
+    await within(closingMs, this.#ended.promise)
+    this.#worker.unref()
+    // One that hangs in a call of the system cannot even be told to end, so nobody waits for that.
+    void this.#worker.terminate()
+  }
+
+  #take(message: FromThread): void {
+    if (message.kind === 'answer') this.#settle(message.n, { kind: 'answer', value: message.value })
+    else if (message.kind === 'failure')
+      this.#settle(message.n, { kind: 'failure', error: errorOf(message.error) })
+    else if (message.kind === 'posts') this.#events.deliver(message.posts)
+    else if (message.kind === 'log') this.#events.logger[message.level](message.message, message.fields)
+    else if (message.kind === 'opened') this.#open(message.facts)
+    else this.#refuse(errorOf(message.error))
+  }
+
+  #open(facts: HostFacts): void {
+    this.#isOpen = true
+    this.#opened.resolve(facts)
+    this.#letGo()
+  }
+
+  #refuse(error: RiptideError): void {
+    this.#isClosing = true
+    this.#opened.reject(error)
+    this.#failAll(error)
+  }
+
+  #settle(n: number, outcome: Outcome): void {
+    const settle = this.#asked.get(n)
+    this.#asked.delete(n)
+    this.#letGo()
+    settle?.(outcome)
+  }
+
+  #letGo(): void {
+    if (this.#isOpen && this.#asked.size === 0 && !this.#isClosing) this.#worker.unref()
+  }
+
+  #end(): void {
+    const error = gone(this.#fault)
+    this.#opened.reject(error)
+    this.#failAll(error)
+    this.#ended.resolve()
+    if (!this.#isClosing) this.#events.onDeath(error)
+  }
+
+  #failAll(error: RiptideError): void {
+    const settles = [...this.#asked.values()]
+    this.#asked.clear()
+    for (const settle of settles) settle({ kind: 'failure', error })
+  }
+}
+
+function startWorker({ options, ...start }: HostStart): Worker {
+  // Nothing of the app's is loaded there: what it preloads would run a second time. That Node's own SQLite is an experiment in
+  // Node 22 is said by the guide, and not again by each thread.
+  const execArgv = ['--disable-warning=ExperimentalWarning']
+  const workerOptions = { workerData: { ...start, options }, name: 'riptide-sqlite', execArgv }
+  try {
+    // In these very words, by which bundlers know that it is an entry of its own.
+    if (options.threadUrl === undefined)
+      return new Worker(new URL('./thread.js', import.meta.url), workerOptions)
+    return new Worker(new URL(options.threadUrl), workerOptions)
+  } catch (cause) {
+    throw new RiptideError('STORE_UNAVAILABLE', 'SQLite: the thread of the queue cannot be started', {
+      retryable: true,
+      cause,
+    })
+  }
+}
+
+function gone(fault: unknown): RiptideError {
+  return new RiptideError('STORE_UNAVAILABLE', 'SQLite: the thread of the queue ended; it is started again', {
+    retryable: true,
+    ...(fault === undefined ? {} : { cause: fault }),
+  })
+}
