@@ -1,0 +1,31 @@
+import type { MovingJob } from '../core/queue-adapter.js'
+import type { Ends } from './ends.js'
+
+/**
+ * Copies results that stand in the storage of the one queue to that of the other, for the time that is left to them. Those of
+ * a storage that belongs to no queue stand where they are.
+ */
+export async function copyResults({ from, to, ask }: Ends, jobs: readonly MovingJob[]): Promise<void> {
+  const kept = keptIn(jobs)
+  if (kept.length === 0) return
+  const now = await ask(() => to.time())
+  for (const { key, until } of kept) {
+    const text = until > now ? await ask(() => from.storage.get(key)) : undefined
+    if (text !== undefined) await ask(() => to.storage.set(key, text, until - now))
+  }
+}
+
+/** Removes them from the storage of the queue that was left. */
+export async function dropResults({ from, ask }: Ends, jobs: readonly MovingJob[]): Promise<void> {
+  for (const { key } of keptIn(jobs)) await ask(() => from.storage.delete(key))
+}
+
+// -------------------------------------------------------------------------------------------------------------------
+
+function keptIn(jobs: readonly MovingJob[]): readonly { readonly key: string; readonly until: number }[] {
+  return jobs.flatMap(({ record: { result }, resultUntil }) =>
+    result !== null && 'key' in result && resultUntil !== null
+      ? [{ key: result.key, until: resultUntil }]
+      : [],
+  )
+}
