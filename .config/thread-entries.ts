@@ -50,7 +50,6 @@ async function buildThread(source: string, folder: string): Promise<string> {
     target: 'node20.19',
     sourcemap: 'inline',
     clean: false,
-    removeNodeProtocol: false,
     external: [...optionalPeers],
     loader: Object.fromEntries(textFiles.map((ending) => [ending, 'text'])),
   })

@@ -18,8 +18,6 @@ export default defineConfig({
   dts: true,
   sourcemap: true,
   clean: true,
-  // `node:sqlite` has no other name.
-  removeNodeProtocol: false,
   external: [...optionalPeers],
   // Without shared chunks each entry would have error classes of its own, and `instanceof` would fail across entries.
   splitting: true,

@@ -76,14 +76,13 @@ function sqliteQueueOf(env: Environment): QueueAdapter | undefined {
   const name = 'WORKER_SQLITE_PATH'
   const path = read(env, name)
   if (path === undefined) return undefined
-  naming(name, '/path ', () => resolveSqliteOptions({ path }))
-  return lazySqliteQueue(path)
+  return lazySqliteQueue(naming(name, '/path ', () => resolveSqliteOptions({ path })))
 }
 
 /** What is wrong with an option is wrong with the variable that it comes from. */
-function naming(name: string, option: string, check: () => unknown): void {
+function naming<T>(name: string, option: string, check: () => T): T {
   try {
-    check()
+    return check()
   } catch (error) {
     const rule = isRiptideError(error) ? error.message.replace(option, '') : String(error)
     throw new RiptideError('CONFIG_INVALID', `${name} ${rule}`)

@@ -71,6 +71,11 @@ export interface SubmitOptions {
   readonly dedupeKey?: string | undefined
 }
 
+/** A connection of the app's own to the file of a queue: one of node:sqlite or better-sqlite3. */
+export interface AppConnection {
+  prepare(sql: string): { run(...values: never[]): unknown }
+}
+
 /** A schedule to stand: what to run, and when. */
 export type ScheduleInput = ScheduleBase &
   (

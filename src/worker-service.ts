@@ -9,6 +9,7 @@ import type { Environment } from './env.js'
 import { optionsFromEnv } from './env.js'
 import { type WorkerServiceOptions, resolveOptions } from './options.js'
 import type {
+  AppConnection,
   BatchCrawlSpec,
   BulkAnswer,
   BulkEntry,
@@ -116,12 +117,12 @@ export class WorkerService implements ServiceApi {
    * service.wake()
    */
   submitIn<Output>(
-    connection: unknown,
+    connection: AppConnection,
     spec: JobSpec<unknown, Output>,
     options?: SubmitOptions,
   ): Submitted<Output>
-  submitIn(connection: unknown, spec: SubmitSpec, options?: SubmitOptions): Submitted
-  submitIn(connection: unknown, spec: SubmitSpec, options: SubmitOptions = {}): Submitted {
+  submitIn(connection: AppConnection, spec: SubmitSpec, options?: SubmitOptions): Submitted
+  submitIn(connection: AppConnection, spec: SubmitSpec, options: SubmitOptions = {}): Submitted {
     return this.#producer.submitIn(connection, spec, options)
   }
 

@@ -26,13 +26,10 @@ export const map: readonly Part[] = [
     packages: [
       'better-sqlite3',
       'libsql',
-      'node:crypto',
       'node:fs',
       'node:net',
       'node:os',
       'node:path',
-      'node:sqlite',
-      'node:url',
       'node:worker_threads',
     ],
   },
@@ -97,6 +94,7 @@ export const map: readonly Part[] = [
       'src/drivers/sqlite/index.ts',
       'src/lazy-queue.ts',
     ],
+    typesOnly: ['src/drivers/sqlite/sqlite-options.ts'],
     packages: [],
   },
   {

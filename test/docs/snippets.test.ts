@@ -25,8 +25,8 @@ const packages = `
 declare module 'better-sqlite3' {
   export default class Database {
     constructor(path: string)
-    transaction(run: () => void): () => void
-    prepare(sql: string): { run(...values: readonly unknown[]): unknown }
+    transaction(run: () => void): { (): void; immediate(): void }
+    prepare(sql: string): { run(...values: unknown[]): unknown }
   }
 }
 `

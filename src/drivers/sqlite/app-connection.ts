@@ -1,18 +1,17 @@
 import { statSync } from 'node:fs'
 import { RiptideError, describe } from '../../core/errors.js'
-import type { Database, DriverName, Statement } from './database.js'
-import type { NativeDatabase, NativeStatement } from './native-database.js'
+import type { Database, DriverName } from './database.js'
+import { type NativeDatabase, type NativeStatement, over } from './native-database.js'
 import { sqliteError } from './sqlite-errors.js'
 import { allowsSeveralConnections, safeVersion } from './sqlite-version.js'
-import { over } from './native-database.js'
 
 /** What a queue has open, and with which copy of SQLite. */
 export interface OpenFile {
   readonly path: string
   readonly driver: DriverName
   readonly version: string
-  /** `sqlite_source_id()`: two copies that differ in it are certainly not the same one. */
-  readonly sourceId: string
+  /** From what it was built, and how: see `copyOf`. */
+  readonly copy: string
 }
 
 /**
@@ -26,7 +25,7 @@ export function appConnection(given: unknown, file: OpenFile): Database {
   if (!allowsSeveralConnections(version)) throw tooOld(file)
   const database = over(native, { name: driver, version, statement: (own) => own })
   try {
-    refuseOtherCopy(given, database, file)
+    refuseOtherCopy(database, file)
     refuseOtherFile(database, file)
   } catch (thrown) {
     throw sqliteError(thrown)
@@ -34,7 +33,15 @@ export function appConnection(given: unknown, file: OpenFile): Database {
   return database
 }
 
+/** What a connection's copy of SQLite was built from and how: copies that differ in it are certainly not the same one. */
+export function copyOf(database: Database): string {
+  const row = database.prepare(copySql).get()
+  return `${row?.['source']} ${row?.['options']}`
+}
+
 // -------------------------------------------------------------------------------------------------------------------
+
+const copySql = `SELECT sqlite_source_id() AS source, group_concat(compile_options) AS options FROM pragma_compile_options`
 
 type Native = NativeDatabase<NativeStatement>
 
@@ -49,25 +56,18 @@ function asNative(given: unknown): Native {
 }
 
 function tooOld({ driver, version }: OpenFile): RiptideError {
-  const text = `SQLite ${version} (${driver}) may corrupt a file that two connections write; use Node 24, or a driver with`
-  return new RiptideError(
-    'NOT_SUPPORTED',
-    `${text} SQLite ${safeVersion} or newer: npm install better-sqlite3`,
-    {
-      facts: { driver, version },
-    },
-  )
+  const text =
+    `SQLite ${version} (${driver}) may corrupt a file that two connections write; use a newer Node (its SQLite must be ` +
+    `${safeVersion} or newer), or npm install better-sqlite3@12`
+  return new RiptideError('NOT_SUPPORTED', text, { facts: { driver, version } })
 }
 
-/** node:sqlite is told by the name of its class; what npm may have installed twice, by where it was built from. */
-function refuseOtherCopy(given: unknown, database: Database, file: OpenFile): void {
-  const isNodes = (given as object).constructor.name === 'DatabaseSync'
-  const sourceId = valueOf(database.prepare('SELECT sqlite_source_id() AS id'), 'id')
-  if (isNodes === (file.driver === 'node:sqlite') && sourceId === file.sourceId) return
+function refuseOtherCopy(database: Database, file: OpenFile): void {
+  if (copyOf(database) === file.copy) return
   throw new RiptideError(
     'NOT_SUPPORTED',
     `the connection is of another copy of SQLite than the queue's (${file.driver}), and two copies at one file lose its locks; ` +
-      `give sqliteQueue the driver of the connection, as { driver: 'better-sqlite3' }`,
+      "name the driver of the connection in the options of the queue, as sqliteQueue({ path, driver: 'better-sqlite3' })",
     { facts: { driver: file.driver } },
   )
 }
@@ -86,10 +86,6 @@ function refuseOtherFile(database: Database, { path }: OpenFile): void {
     `the queue's file is attached to the connection as ${describe(holder)}: a transaction over several files is not atomic in ` +
       'WAL mode; open that file as the main database',
   )
-}
-
-function valueOf(statement: Statement, column: string): string {
-  return String(statement.get()?.[column])
 }
 
 /** By number, since one file may have many names. */

@@ -6,7 +6,7 @@ import type { News } from './news.js'
 import { type Chosen, ReadyLines } from './ready-lines.js'
 import claimSql from './sql/claim-ready.sql'
 import { type Command, type Query, SqlFile } from './sql-file.js'
-import { inlineLimits } from './step-limits.js'
+import { stepLimits } from './step-limits.js'
 import { fromStored, fromStoredOrNull, toStored } from './stored-text.js'
 
 export interface Claimed {
@@ -33,7 +33,7 @@ export class Claiming {
   }
 
   claim({ wanted, types, budgets, instance, leaseMs }: CycleRequest, now: number): Claimed {
-    const { items, bytes } = inlineLimits
+    const { items, bytes } = stepLimits
     const bounds = { items: Math.min(wanted.length, items), bytes }
     if (bounds.items === 0) return { claims: [], isCut: false }
     const { chosen, isCut } = this.#lines.take(types.map(toStored), budgets, bounds)

@@ -38,8 +38,8 @@ export class Committer {
   #reads: Waiting[] = []
   #hasCompany = false
   #isArmed = false
-  /** Until then others may begin, or whoever writes may end. */
-  #isResting = false
+  /** Until they are over others may begin, or whoever has the file may end. */
+  readonly #rests = new Set<'writes' | 'reads'>()
   #isClosed = false
   #whenIdle: (() => void)[] = []
 
@@ -88,24 +88,35 @@ export class Committer {
   }
 
   #turn(): void {
-    if (!this.#isResting && this.#writes.length > 0) this.#commitNext()
-    if (this.#reads.length > 0) this.#readAll()
-    if (this.#reads.length > 0 || (this.#writes.length > 0 && !this.#isResting)) this.#arm()
+    if (this.#canWrite) this.#commitNext()
+    if (this.#canRead) this.#readAll()
+    if (this.#canWrite) this.#arm()
     this.#tellIdle()
   }
 
-  #commitNext(): void {
-    const { random } = this.#options
-    const left = this.#commit(takeGroup(this.#writes))
-    if (left.length === 0) return this.#hasCompany ? this.#rest(pauseMs) : undefined
-    this.#writes.unshift(...this.#withoutOverdue(left))
-    this.#rest(shortestWaitMs + random() * (longestWaitMs - shortestWaitMs))
+  get #canWrite(): boolean {
+    return this.#writes.length > 0 && !this.#rests.has('writes')
   }
 
-  #rest(ms: number): void {
-    this.#isResting = true
+  get #canRead(): boolean {
+    return this.#reads.length > 0 && !this.#rests.has('reads')
+  }
+
+  #commitNext(): void {
+    const left = this.#commit(takeGroup(this.#writes))
+    if (left.length === 0) return this.#hasCompany ? this.#rest('writes', pauseMs) : undefined
+    this.#writes.unshift(...this.#withoutOverdue(left))
+    this.#rest('writes', this.#busyWaitMs())
+  }
+
+  #busyWaitMs(): number {
+    return shortestWaitMs + this.#options.random() * (longestWaitMs - shortestWaitMs)
+  }
+
+  #rest(line: 'writes' | 'reads', ms: number): void {
+    this.#rests.add(line)
     this.#options.clock.after(ms, () => {
-      this.#isResting = false
+      this.#rests.delete(line)
       this.#turn()
     })
   }
@@ -130,6 +141,7 @@ export class Committer {
     const hasRoom = outcomes.code === 'STORE_FULL' && makeRoom()
     if (group.length > 1) return group.flatMap((one) => this.#commit([one]))
     const again = hasRoom ? transactions.write(steps) : outcomes
+    if (again instanceof RiptideError && again.code === 'STORE_BUSY') return group
     return this.#settle(group, again instanceof RiptideError ? [failure(again)] : again)
   }
 
@@ -150,7 +162,9 @@ export class Committer {
       if (outcome?.kind === 'failure' && outcome.error.code === 'STORE_BUSY') busyOnes.push(one)
       else one.work.settle(outcome ?? failure(closed()))
     })
+    if (busyOnes.length === 0) return
     this.#reads.unshift(...this.#withoutOverdue(busyOnes))
+    this.#rest('reads', this.#busyWaitMs())
   }
 
   #tellIdle(): void {

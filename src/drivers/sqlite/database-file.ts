@@ -18,6 +18,7 @@ export interface DatabaseFile {
 export function examineFile(path: string): DatabaseFile {
   const file = located(path)
   if (file.exists) refuseNoDatabase(file.path)
+  else if (hasLog(file.path)) throw orphanedLog(file.path, 'it was deleted')
   refuseFileSystem(file.path)
   refuseNoRights(file)
   return file
@@ -81,7 +82,7 @@ function isLink(path: string): boolean {
 
 function refuseNoDatabase(path: string): void {
   // Looked at first: whoever begins a file puts WAL on in its first page, so that one with a log is not empty any more.
-  const hasLog = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
+  const isLogged = hasLog(path)
   const stats = statSync(path)
   if (!stats.isFile()) {
     const what = stats.isDirectory() ? 'a directory; name a file in it' : 'a device, a pipe or a socket'
@@ -96,15 +97,18 @@ function refuseNoDatabase(path: string): void {
   if (stats.size > 0 && stats.size < smallestPage) {
     throw cannotOpen(path, 'no-database', 'it is too short for a SQLite database')
   }
-  // SQLite would throw the log away.
-  if (stats.size === 0 && hasLog) {
-    const advice = 'put a backup in its place, or delete the log with the suffix -wal to begin anew'
-    throw cannotOpen(
-      path,
-      'emptied',
-      `it was emptied, and its log, which may hold the last jobs, was not; ${advice}`,
-    )
-  }
+  if (stats.size === 0 && isLogged) throw orphanedLog(path, 'it was emptied')
+}
+
+function hasLog(path: string): boolean {
+  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
+}
+
+/** SQLite would throw the log away, without a word. */
+function orphanedLog(path: string, what: string): RiptideError {
+  const advice = 'put a backup in its place, or delete the log with the suffix -wal to begin anew'
+  const why = `${what}, and its log, which may hold the last jobs, was not; ${advice}`
+  return cannotOpen(path, 'emptied', why)
 }
 
 function refuseFileSystem(path: string): void {

@@ -1,7 +1,7 @@
 /**
  * What can be bound to a statement and comes back from one. Integers stay below 2 ** 53; every driver binds a number as a
  * REAL, and a column of type INTEGER makes a whole one an integer again. Texts are well-formed and have no NUL, which not
- * every driver gives back whole: what may be otherwise is stored as JSON.
+ * every driver gives back whole: what may be otherwise is escaped, see stored-text.ts.
  */
 export type SqlValue = string | number | null
 

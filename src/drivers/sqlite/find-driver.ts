@@ -73,7 +73,7 @@ function refuse(wanted: DriverName | undefined, failures: readonly Failure[]): n
 function advice(wanted: DriverName | undefined): string {
   if (wanted === 'node:sqlite') return 'use Node 22.13 or newer'
   if (wanted !== undefined) return `install it: npm install ${wanted}`
-  return 'use Node 22.13 or newer, or install one: npm install better-sqlite3 (or libsql, which needs no compiler)'
+  return 'use Node 22.13 or newer, or install one: npm install better-sqlite3@12 (or libsql, which needs no compiler)'
 }
 
 /** What lies at the bottom, in one line: the errors above it say no more than that loading failed. */

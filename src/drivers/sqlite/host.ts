@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../../core/clock.js'
 import type { Logger } from '../../core/logger.js'
 import { type Random, systemRandom } from '../../core/random.js'
+import { copyOf } from './app-connection.js'
 import { Checkpoints, type PinnedLog } from './checkpoints.js'
 import { Committer } from './committer.js'
 import { refuseLoss } from './file-identity.js'
@@ -118,8 +119,8 @@ export class Host {
     const { database, identity } = this.#opened
     const { driver, version } = database
     if (identity === null) return { process: null, file: null }
-    const sourceId = String(database.prepare('SELECT sqlite_source_id() AS id').get()?.['id'])
-    return { process: this.#store.process, file: { path: identity.path, driver, version, sourceId } }
+    const file = { path: identity.path, driver, version, copy: copyOf(database) }
+    return { process: this.#store.process, file }
   }
 
   /** Becomes one of the processes at the file. */

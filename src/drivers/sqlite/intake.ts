@@ -62,7 +62,7 @@ export class Intake {
     return answers
   }
 
-  /** Adds the job of a schedule's slot: blocked by another one, or ready now or when its time comes. Its number. */
+  /** Adds the job of a schedule's slot: blocked by another one, or ready now or when its time comes. */
   addScheduled(job: NewJob, now: number, schedule: string, blocker: number | null): void {
     if (blocker === null) return this.#place([job], now, schedule)
     const first = this.#add([{ job, state: place.blocked, readyAt: now }], now, schedule)

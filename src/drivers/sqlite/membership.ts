@@ -74,9 +74,12 @@ export class Membership {
     await Promise.all([this.#listening?.close(), this.#mesh.leave()])
   }
 
-  /** Wakes one who waits, here or else elsewhere, if there is work. */
-  wakeOne(): boolean {
-    return this.#workLook.wakeOne() || this.#mesh.wakeOne((types) => this.#options.ledger.hasWork(types))
+  /** Wakes all who wait, here and elsewhere, and for whom there is work: one that was woken waits no longer. */
+  wakeAll(): void {
+    const { hasWork } = this.#options.ledger
+    while (this.#workLook.wakeOne() || this.#mesh.wakeOne(hasWork)) {
+      // The next one.
+    }
   }
 
   async #listen(): Promise<void> {

@@ -4,7 +4,7 @@ import type { Database } from './database.js'
 import type { Hints } from './hints.js'
 import { isAbandoned } from './listening.js'
 import { Membership } from './membership.js'
-import { type ProcessIdentity, lifeOf, ownIdentity } from './process-identity.js'
+import { type ProcessIdentity, isSameProcess, lifeOf, ownIdentity } from './process-identity.js'
 import { ProcessRegistry } from './process-registry.js'
 import { register } from './registration.js'
 
@@ -77,14 +77,19 @@ export class Neighbours {
     await membership?.end()
   }
 
-  /** Wakes one who waits, here or else in another process, if there is work that nobody told of; else does nothing. */
-  wakeOne(): void {
-    this.#membership?.wakeOne()
+  /** Wakes all who wait, here and in other processes, if there is work that nobody told of; else does nothing. */
+  wakeAll(): void {
+    this.#membership?.wakeAll()
   }
 
-  /** Entries of which it cannot be told whether they live, while nobody listens at their sockets. */
+  /**
+   * Entries of which it cannot be told whether they live, while nobody listens at their sockets. A thread that died lives by
+   * its entry as long as its process does: that must not lock its own process out.
+   */
   async #abandoned(registry: ProcessRegistry, identity: ProcessIdentity): Promise<readonly number[]> {
-    const unknown = registry.list().filter((entry) => lifeOf(entry, identity) === 'unknown')
+    const unknown = registry
+      .list()
+      .filter((entry) => isSameProcess(entry, identity) || lifeOf(entry, identity) === 'unknown')
     const found = await Promise.all(
       unknown.map(async ({ n, socket }) =>
         socket !== null && (await isAbandoned(socket, this.#options.clock)) ? [n] : [],

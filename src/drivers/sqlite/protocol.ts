@@ -64,7 +64,7 @@ export interface Verbs {
   withdrawal(): Withdrawal | null
   foresee(request: ForeseeRequest): ForeseeAnswer
   importJobs(request: ImportRequest): ImportAnswer
-  /** Has one who waits look, if there is work that nobody told of. */
+  /** Has all who wait look, if there is work that nobody told of. */
   wake(): undefined
   readText(shelf: ShelfName, key: string): string | null
   /** For `ttlMs`, or for good where that is null. */

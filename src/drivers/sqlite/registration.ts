@@ -1,6 +1,6 @@
 import { type Database, driverNames } from './database.js'
 import { socketPaths } from './listening.js'
-import { type ProcessIdentity, isSameProcess, lifeOf } from './process-identity.js'
+import { type ProcessIdentity, lifeOf } from './process-identity.js'
 import type { ProcessRegistry, Registered } from './process-registry.js'
 import { allowsSeveralConnections, refuseSeveralProcesses } from './sqlite-version.js'
 
@@ -11,7 +11,7 @@ export interface RegistrationOptions {
   readonly path: string
   /** The number of a host of this process that died with its thread. */
   readonly replaces: number | null
-  /** Entries of which it cannot be told whether they live, but nobody listens there. */
+  /** Entries of which it cannot be told whether they live, or of this process, but nobody listens there. */
   readonly abandoned: readonly number[]
   readonly loseProcess: (n: number) => void
 }
@@ -24,12 +24,12 @@ export interface Registration {
 
 /**
  * Makes an entry for this process, in one step with what is removed of processes that are gone, so that of two that come at
- * once each sees the other. Refuses a file that another process has open when one of the two would corrupt it.
+ * once each sees the other. Refuses a file that another one has open, in this process or elsewhere, when one of the two would corrupt it.
  */
 export function register(options: RegistrationOptions, now: number): Registration {
   const { registry, database, identity, path } = options
-  const present = registry.list().filter((entry) => !isRemoved(entry, options))
-  const others = present.filter((entry) => !isSameProcess(entry, identity))
+  // Those of this process too: another copy of the package, or another thread, has a connection of its own.
+  const others = registry.list().filter((entry) => !isRemoved(entry, options))
   refuseSeveralProcesses({ name: database.driver, version: database.version }, others.length, path)
   refuseOldNeighbour(others, database, path)
   const registration = registry.add({ ...identity, n: null, secret: null }, now)
@@ -48,7 +48,7 @@ function isRemoved(entry: Registered, options: RegistrationOptions): boolean {
   return true
 }
 
-/** The SQLite of a process that is there already may be the one that corrupts. */
+/** The SQLite of one that is there already may be the one that corrupts. */
 function refuseOldNeighbour(others: readonly Registered[], database: Database, path: string): void {
   const old = others.find(({ version }) => !allowsSeveralConnections(version))
   if (old === undefined) return

@@ -22,7 +22,7 @@ export function allowsSeveralConnections(version: string): boolean {
   return isAtLeast(version, safeVersion)
 }
 
-/** Refuses to be one of several processes at a file with an SQLite that would corrupt it. */
+/** Refuses to be one of several connections to a file, in one process or many, with an SQLite that would corrupt it. */
 export function refuseSeveralProcesses(
   { name, version }: Pick<Driver, 'name' | 'version'>,
   others: number,
@@ -31,8 +31,9 @@ export function refuseSeveralProcesses(
   if (others === 0 || allowsSeveralConnections(version)) return
   throw new RiptideError(
     'STORE_OPEN_FAILED',
-    `${path} is open in another process, and SQLite ${version} (${name}) may corrupt a file that several processes write; ` +
-      `use Node 24, or a driver with SQLite ${safeVersion} or newer: npm install better-sqlite3`,
+    `${path} is open already, in another process, thread or copy of this package, and SQLite ${version} (${name}) may ` +
+      `corrupt a file that several connections write; use a newer Node (its SQLite must be ${safeVersion} or newer), or ` +
+      'npm install better-sqlite3@12',
     { facts: { reason: 'sqlite-too-old', driver: name, version, others } },
   )
 }

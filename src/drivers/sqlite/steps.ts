@@ -28,7 +28,7 @@ export interface StepParts {
   readonly store: Store
   readonly texts: Texts
   readonly resends: Resends
-  readonly neighbours: Pick<Neighbours, 'wakeOne'>
+  readonly neighbours: Pick<Neighbours, 'wakeAll'>
 }
 
 export function stepsOver({ store, texts, resends, neighbours }: StepParts): Steps {
@@ -60,7 +60,7 @@ export function stepsOver({ store, texts, resends, neighbours }: StepParts): Ste
     foresee: (_, request) => store.moving.foresee(request),
     importJobs: (now, request) => store.moving.importJobs(request, now),
     wake() {
-      neighbours.wakeOne()
+      neighbours.wakeAll()
       return undefined
     },
     readText: (now, shelf, key) => texts.read(shelf, key, now),

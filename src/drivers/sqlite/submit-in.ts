@@ -4,6 +4,8 @@ import { type OpenFile, appConnection } from './app-connection.js'
 import type { Database } from './database.js'
 import type { News } from './news.js'
 import { sqliteError } from './sqlite-errors.js'
+import submitInSql from './sql/submit-in.sql'
+import { type Command, SqlFile } from './sql-file.js'
 import { type Store, openStore } from './store.js'
 
 /** Adds jobs through connections of the app's own, in the transactions that are open there. */
@@ -20,10 +22,13 @@ export class AppTransactions {
     { file, now }: { readonly file: OpenFile | undefined; readonly now: number },
   ): readonly SubmitAnswer[] {
     if (file === undefined) {
-      throw new RiptideError('STATE_INVALID', 'submitIn needs an open queue; await service.start() before')
+      throw new RiptideError(
+        'STATE_INVALID',
+        'submitIn needs an open queue: await service.start() before, or, where a process only submits, any other call',
+      )
     }
-    const { database, store } = this.#connect(given, file)
-    return inSavepoint(database, () => store.submit(jobs, now))
+    const { statements, store } = this.#connect(given, file)
+    return inSavepoint(statements, () => store.submit(jobs, now))
   }
 
   /** Looked at once, for a connection stays what it is; a file that is attached to it later does not hide its main one. */
@@ -31,8 +36,7 @@ export class AppTransactions {
     const known = this.#known.get(given as object)
     if (known?.file === file) return known
     const database = appConnection(given, file)
-    const store = openStore(database, untold)
-    const fresh = { file, database, store }
+    const fresh = { file, statements: statementsOf(database), store: openStore(database, untold) }
     this.#known.set(given as object, fresh)
     return fresh
   }
@@ -42,8 +46,20 @@ export class AppTransactions {
 
 interface Known {
   readonly file: OpenFile
-  readonly database: Database
+  readonly statements: Statements
   readonly store: Store
+}
+
+type Statements = Readonly<Record<'begin' | 'lock' | 'end' | 'undo', Command>>
+
+function statementsOf(database: Database): Statements {
+  const sql = new SqlFile(database, submitInSql)
+  return {
+    begin: sql.command('begin'),
+    lock: sql.command('lock'),
+    end: sql.command('end'),
+    undo: sql.command('undo'),
+  }
 }
 
 /** Nothing may be told of what is not committed: whoever looks next finds it. */
@@ -60,16 +76,20 @@ const untold: News = {
 }
 
 /** Outside of a transaction a savepoint is one. */
-function inSavepoint<T>(database: Database, step: () => T): T {
-  const run = (sql: string): unknown => database.prepare(sql).run()
+function inSavepoint<T>({ begin, lock, end, undo }: Statements, step: () => T): T {
   try {
-    run('SAVEPOINT riptide_submit')
+    begin.run()
     try {
+      // The lock first: once something has been read SQLite does not wait for it, whatever the timeout of the connection.
+      lock.run()
       const value = step()
-      run('RELEASE riptide_submit')
+      end.run()
       return value
     } catch (thrown) {
-      undo(run)
+      quietly(() => {
+        undo.run()
+        end.run()
+      })
       throw thrown
     }
   } catch (thrown) {
@@ -77,12 +97,11 @@ function inSavepoint<T>(database: Database, step: () => T): T {
   }
 }
 
-/** After some failures SQLite has rolled back the whole transaction itself. */
-function undo(run: (sql: string) => unknown): void {
+/** After some failures SQLite has rolled back the whole transaction itself: the failure is what counts. */
+function quietly(act: () => void): void {
   try {
-    run('ROLLBACK TO riptide_submit')
-    run('RELEASE riptide_submit')
+    act()
   } catch {
-    // The failure itself is what counts.
+    // Nothing is left to undo.
   }
 }

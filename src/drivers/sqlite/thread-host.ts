@@ -3,7 +3,7 @@ import { type Deferred, deferred } from '../../core/abort.js'
 import { RiptideError } from '../../core/errors.js'
 import { errorOf } from './error-facts.js'
 import type { Audience } from './hints.js'
-import { Outbox, messagesIn } from './outbox.js'
+import { MessageBatch, messagesIn } from './message-batch.js'
 import type { Call, FromThread, Outcome, ToThread } from './protocol.js'
 import type { HostEvents, HostFacts, HostStart, RunningHost } from './running-host.js'
 import { closingMs, within } from './within.js'
@@ -21,8 +21,9 @@ class ThreadHost implements RunningHost {
   readonly #events: HostEvents
   readonly #opened: Deferred<HostFacts> = deferred()
   readonly #ended: Deferred<void> = deferred()
-  readonly #outbox: Outbox<ToThread>
+  readonly #batch: MessageBatch<ToThread>
   readonly #asked = new Map<number, (outcome: Outcome) => void>()
+  readonly #threadUrl: string | undefined
   #isOpen = false
   #isClosing = false
   #calls = 0
@@ -30,9 +31,10 @@ class ThreadHost implements RunningHost {
 
   constructor(start: HostStart, events: HostEvents) {
     this.#events = events
+    this.#threadUrl = start.options.threadUrl
     this.#opened.promise.catch(() => undefined)
     this.#worker = startWorker(start)
-    this.#outbox = new Outbox((texts) => this.#worker.postMessage(texts))
+    this.#batch = new MessageBatch((texts) => this.#worker.postMessage(texts))
     this.#worker.on('message', (posted) => {
       for (const message of messagesIn<FromThread>(posted)) this.#take(message)
     })
@@ -46,17 +48,17 @@ class ThreadHost implements RunningHost {
 
   call(call: Call, settle: (outcome: Outcome) => void): void {
     const n = ++this.#calls
-    this.#outbox.put({ kind: 'call', n, call })
+    this.#batch.put({ kind: 'call', n, call })
     if (this.#asked.size === 0) this.#worker.ref()
     this.#asked.set(n, settle)
   }
 
   setAudience(audience: Audience): void {
-    this.#outbox.put({ kind: 'audience', audience })
+    this.#batch.put({ kind: 'audience', audience })
   }
 
   async close(): Promise<void> {
-    if (!this.#isClosing) this.#outbox.put({ kind: 'close' })
+    if (!this.#isClosing) this.#batch.put({ kind: 'close' })
     this.#isClosing = true
     this.#worker.ref()
     await within(closingMs, this.#ended.promise)
@@ -99,7 +101,8 @@ class ThreadHost implements RunningHost {
   }
 
   #end(): void {
-    const error = gone(this.#fault)
+    const isMissing = !this.#isOpen && isModuleNotFound(this.#fault)
+    const error = isMissing ? missing(this.#threadUrl, this.#fault) : gone(this.#fault)
     this.#opened.reject(error)
     this.#failAll(error)
     this.#ended.resolve()
@@ -129,6 +132,22 @@ function startWorker({ options, ...start }: HostStart): Worker {
       cause,
     })
   }
+}
+
+/** `require` and `import` have a code each. */
+function isModuleNotFound(fault: unknown): boolean {
+  if (!(fault instanceof Error) || !('code' in fault)) return false
+  return fault.code === 'MODULE_NOT_FOUND' || fault.code === 'ERR_MODULE_NOT_FOUND'
+}
+
+function missing(threadUrl: string | undefined, cause: unknown): RiptideError {
+  const where = threadUrl === undefined ? 'beside the driver' : `at ${threadUrl}`
+  return new RiptideError(
+    'CONFIG_INVALID',
+    `SQLite: the entry of the queue's thread is not ${where}; bundle riptide-workers/sqlite/thread as an entry of its own ` +
+      'and name it in threadUrl',
+    { path: '/threadUrl', cause },
+  )
 }
 
 function gone(fault: unknown): RiptideError {

@@ -2,7 +2,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import type { Logger } from '../../core/logger.js'
 import { factsOf } from './error-facts.js'
 import { type Host, openHost } from './host.js'
-import { Outbox, messagesIn } from './outbox.js'
+import { MessageBatch, messagesIn } from './message-batch.js'
 import type { FromThread, ToThread } from './protocol.js'
 import type { HostStart } from './running-host.js'
 
@@ -14,8 +14,8 @@ if (parentPort !== null) serve(parentPort, workerData as HostStart)
 type Say = (message: FromThread) => void
 
 function serve(port: MessagePort, start: HostStart): void {
-  const outbox = new Outbox<FromThread>((texts) => port.postMessage(texts))
-  const say: Say = (message) => outbox.put(message)
+  const batch = new MessageBatch<FromThread>((texts) => port.postMessage(texts))
+  const say: Say = (message) => batch.put(message)
   const end = (): void => port.close()
   let host: Host | undefined
   let early: ToThread[] = []

@@ -62,6 +62,12 @@ describe('a path for a database', () => {
     })
   })
 
+  test('is refused where the file was deleted and its log was not', () => {
+    const path = join(directory(), 'jobs.db')
+    writeFileSync(`${path}-wal`, 'what was acknowledged')
+    expect(refusal(path)).toMatchObject({ code: 'STORE_OPEN_FAILED', facts: { reason: 'emptied' } })
+  })
+
   test('is refused for a directory', () => {
     expect(refusal(directory())).toMatchObject({ code: 'STORE_OPEN_FAILED', facts: { reason: 'no-file' } })
   })

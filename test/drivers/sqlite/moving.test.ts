@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { loadLibsql } from '../../../src/drivers/sqlite/driver-libsql.js'
+import { findDriver } from '../../../src/drivers/sqlite/find-driver.js'
 import type { Row } from '../../../src/drivers/sqlite/database.js'
 import { sqliteQueue } from '../../../src/drivers/sqlite/sqlite-queue.js'
 import { migrate } from '../../../src/index.js'
@@ -12,7 +12,7 @@ import { tempDirectory } from './drivers-here.js'
 
 /** Reads a file that no queue has open. */
 async function rowsOf(path: string, queries: readonly string[]): Promise<readonly Row[]> {
-  const database = (await loadLibsql()).open(path)
+  const database = (await findDriver(undefined)).open(path)
   try {
     return queries.flatMap((query) => database.prepare(query).all())
   } finally {

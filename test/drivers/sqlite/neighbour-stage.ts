@@ -84,8 +84,8 @@ export class HostProcess {
     this.hints.setAudience({ instances, ends, moves })
   }
 
-  wakeOne(): void {
-    this.#neighbours.wakeOne()
+  wakeAll(): void {
+    this.#neighbours.wakeAll()
   }
 
   heard(kind: Hint['kind']): readonly Post[] {

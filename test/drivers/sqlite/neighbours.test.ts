@@ -5,7 +5,7 @@ import { isRiptideError } from '../../../src/core/errors.js'
 import type { EndedJob } from '../../../src/core/queue-adapter.js'
 import { FakeClock } from '../../../src/testing/fake-clock.js'
 import { tempDirectory } from './drivers-here.js'
-import { HostProcess, call, until } from './neighbour-stage.js'
+import { HostProcess, abandonSocket, call, until } from './neighbour-stage.js'
 
 let path: string
 
@@ -143,16 +143,19 @@ describe('two processes', () => {
     expect(first.rows().map(({ n }) => n)).toEqual([first.n])
   })
 
-  test('wake one who waits elsewhere when an app says that it has submitted something', async () => {
+  test('wake all who wait elsewhere for what an app says that it has submitted', async () => {
     const [first, second] = await pair()
     second.listen({ instances: ['b', 'c'] })
-    second.write(() => second.hints.waits('b', ['work']))
+    second.write(() => {
+      second.hints.waits('b', ['work'])
+      second.hints.waits('c', ['work'])
+    })
     await settled()
-    first.wakeOne()
+    first.wakeAll()
     first.work.add('work')
-    first.wakeOne()
-    await until('work', () => second.heard('work').length > 0)
-    expect(second.heard('work').map(({ to }) => to)).toEqual([{ instance: 'b' }])
+    first.wakeAll()
+    await until('work', () => second.heard('work').length > 1)
+    expect(second.heard('work').map(({ to }) => to)).toEqual([{ instance: 'b' }, { instance: 'c' }])
   })
 })
 
@@ -218,10 +221,21 @@ describe('an SQLite that corrupts a file which several processes write', () => {
     expect(String(error)).toContain('3.45.1')
   })
 
-  test('may serve two queues of one process', async () => {
+  test('is refused to a second copy of the package in one process', async () => {
     await HostProcess.open(path, { version: '3.45.1' })
+    await expect(HostProcess.open(path, { version: '3.45.1' })).rejects.toMatchObject({
+      code: 'STORE_OPEN_FAILED',
+      facts: { reason: 'sqlite-too-old', others: 1 },
+    })
+  })
+
+  test('is not refused for a thread of this process that died', async () => {
+    const first = await HostProcess.open(path, { version: '3.45.1' })
+    const socket = `${path}-dead.sock`
+    await abandonSocket(socket)
+    first.database.prepare('UPDATE riptide_process SET socket = ?').run(socket)
     const second = await HostProcess.open(path, { version: '3.45.1' })
-    expect(second.rows()).toHaveLength(2)
+    expect(second.rows().map(({ n }) => n)).toEqual([second.n])
   })
 })
 

@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest'
 import type { Claim, CycleRequest, NewJob, OutcomeReport } from '../../../src/core/queue-adapter.js'
 import type { Settlement } from '../../../src/core/settlement.js'
 import type { Database } from '../../../src/drivers/sqlite/database.js'
-import { loadLibsql } from '../../../src/drivers/sqlite/driver-libsql.js'
+import { findDriver } from '../../../src/drivers/sqlite/find-driver.js'
 import type { News } from '../../../src/drivers/sqlite/news.js'
 import { migrate } from '../../../src/drivers/sqlite/schema.js'
 import { type CycleDone, type Store, openStore } from '../../../src/drivers/sqlite/store.js'
@@ -27,7 +27,7 @@ export class StoreStage {
   }
 
   static async open(path = join(tempDirectory(), 'queue.db')): Promise<StoreStage> {
-    const database = (await loadLibsql()).open(path)
+    const database = (await findDriver(undefined)).open(path)
     onTestFinished(() => database.close())
     database.exec('PRAGMA journal_mode = WAL')
     database.exec('BEGIN IMMEDIATE')

@@ -32,6 +32,20 @@ describeShared('a job in a transaction of the app', () => {
     expect(await service.waitForJob(id, { timeoutMs: 10_000 })).toMatchObject({ data: { order: '17' } })
   })
 
+  test('waits for whoever writes, as long as the connection says', async () => {
+    const { service, connection } = await shop()
+    connection.exec('PRAGMA busy_timeout = 10000')
+    const others = Promise.all(
+      Array.from({ length: 300 }, () => service.submitJob(invoice({ order: 'other' }))),
+    )
+    for (let i = 0; i < 50; i++) {
+      service.submitIn(connection, invoice({ order: String(i) }))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await others
+    expect(await service.getQueueStats()).toMatchObject({ pending: 350 })
+  })
+
   test('is found without wake()', async () => {
     const { service, connection } = await shop()
     await service.start()
@@ -103,7 +117,7 @@ describeShared('a job in a transaction of the app', () => {
 describe('submitIn', () => {
   test('is refused by a queue that has no transaction to share', () => {
     const service = new WorkerService({ queue: memoryQueue(), jobs: [invoice] })
-    expect(() => service.submitIn({}, invoice({ order: '17' }))).toThrow(
+    expect(() => service.submitIn({} as never, invoice({ order: '17' }))).toThrow(
       expect.objectContaining({ code: 'NOT_SUPPORTED' }),
     )
   })
@@ -113,11 +127,11 @@ describe('submitIn', () => {
     const service = serviceAt(path, 'libsql')
     await service.getQueueStats()
     for (const given of [undefined, null, 7, 'shop.db', {}, { prepare: 1 }])
-      expect(() => service.submitIn(given, invoice({ order: '17' }))).toThrow(
+      expect(() => service.submitIn(given as never, invoice({ order: '17' }))).toThrow(
         expect.objectContaining({ code: 'ARGUMENT_INVALID' }),
       )
     const connection = { prepare: () => undefined }
-    expect(() => service.submitIn(connection, invoice({ order: '17' }))).toThrow(
+    expect(() => service.submitIn(connection as never, invoice({ order: '17' }))).toThrow(
       expect.objectContaining({ code: 'NOT_SUPPORTED' }),
     )
   })

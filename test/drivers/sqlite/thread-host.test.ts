@@ -105,7 +105,12 @@ describe('opening and closing', () => {
 
   test('a thread entry that is not there is told', async () => {
     const queue = sqliteQueue({ path: freshPath(), threadUrl: 'file:///nowhere/thread.js' })
-    await expect(queue.open({ logger: silentLogger })).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
+    await expect(queue.open({ logger: silentLogger })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      path: '/threadUrl',
+      retryable: false,
+      message: expect.stringContaining('not at file:///nowhere/thread.js; bundle') as string,
+    })
   })
 
   test.each([false, true])(

@@ -5,7 +5,7 @@ import type { FromThread, ToThread } from './protocol.js'
  * What goes from one thread to the other: each message as a text, since the structured clone of many small objects takes
  * several times as long, and all that is said in one turn together, since it is the waking of the other thread that costs.
  */
-export class Outbox<Message extends ToThread | FromThread> {
+export class MessageBatch<Message extends ToThread | FromThread> {
   readonly #post: (texts: readonly string[]) => void
   #texts: string[] = []
 
@@ -13,7 +13,7 @@ export class Outbox<Message extends ToThread | FromThread> {
     this.#post = post
   }
 
-  /** Takes the message as it is now: whoever gave it may change it. STORE_FULL when it is longer than a text can be. */
+  /** Takes the message as it is now: whoever gave it may change it. PAYLOAD_TOO_LARGE when it is longer than a text can be. */
   put(message: Message): void {
     this.#texts.push(textOf(message))
     if (this.#texts.length > 1) return
@@ -36,8 +36,12 @@ function textOf(message: ToThread | FromThread): string {
   try {
     return JSON.stringify(message)
   } catch (cause) {
-    throw new RiptideError('STORE_FULL', 'SQLite: this is too large to go from one thread to the other', {
-      cause,
-    })
+    throw new RiptideError(
+      'PAYLOAD_TOO_LARGE',
+      'SQLite: this is too large to go from one thread to the other',
+      {
+        cause,
+      },
+    )
   }
 }

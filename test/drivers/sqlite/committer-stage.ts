@@ -18,13 +18,13 @@ class Diary implements Follower {
   rollback = (): void => void this.lines.push('rollback')
 }
 
-export interface BenchOptions {
+export interface StageOptions {
   readonly busyTimeoutMs?: number
   readonly makeRoom?: () => boolean
 }
 
 /** A committer over a file of its own, on a clock that the test moves. */
-export class Bench {
+export class CommitterStage {
   readonly clock = new FakeClock()
   readonly diary = new Diary()
   readonly path = join(tempDirectory(), 'jobs.db')
@@ -32,7 +32,7 @@ export class Bench {
   readonly committer: Committer
   readonly #driver: Driver
 
-  constructor(driver: Driver, { busyTimeoutMs = 5000, makeRoom = () => false }: BenchOptions = {}) {
+  constructor(driver: Driver, { busyTimeoutMs = 5000, makeRoom = () => false }: StageOptions = {}) {
     this.#driver = driver
     this.database = this.connect()
     this.database.exec('CREATE TABLE box (thing INTEGER PRIMARY KEY, text TEXT)')
