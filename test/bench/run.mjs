@@ -1,4 +1,4 @@
-// npm run bench [-- memory crawl redis --rounds=5 --jobs=10000 --only=kept-100]
+// npm run bench [-- memory crawl redis sqlite --rounds=5 --jobs=10000 --only=kept-100]
 // Each contender runs in a process of its own, the contenders take turns, and the medians are compared: what disturbs the
 // machine for a while disturbs them all.
 import { execFile, execFileSync } from 'node:child_process'

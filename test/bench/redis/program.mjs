@@ -25,6 +25,7 @@ const verbs = {
   },
 
   start: () => queue.start(),
+  count: () => started.count,
   started: (n) => started.reached(n),
   ended: (n) => ended.reached(n),
 

@@ -1,19 +1,17 @@
 import { fine, median, table } from '../table.mjs'
 
-const ours = 'riptide'
-
 /** Lines of one row: a line a figure, from `runs`, which holds the figures of each round by queue. */
-export function linesOf({ figures }, runs, queues) {
+export function linesOf({ figures }, runs, queues, ours = 'riptide') {
   return figures.map(({ key, title, format, wanted }) => {
     const valuesOf = (name) => runs[name].map((one) => one[key])
     const ratio = (name) => median(valuesOf(ours)) / median(valuesOf(name))
-    const isThere = (name) => runs[name]?.length > 0
+    const isThere = (name) => runs[name]?.length > 0 && runs[name].every((one) => key in one)
     const isMeasured = isThere(ours) && (wanted?.against === undefined || isThere(wanted.against))
     const counts = () => (wanted.against === undefined ? median(valuesOf(ours)) : ratio(wanted.against))
     return [
       title,
       ...queues.map((name) => (isThere(name) ? cellOf(valuesOf(name), format) : 'not there')),
-      ...peersIn(queues).map((name) => (isThere(ours) && isThere(name) ? fine(ratio(name)) : '-')),
+      ...peersIn(queues, ours).map((name) => (isThere(ours) && isThere(name) ? fine(ratio(name)) : '-')),
       wanted === undefined ? '' : wantedText(wanted),
       wanted === undefined || !isMeasured ? '' : verdictOf(counts(), wanted),
     ]
@@ -21,13 +19,13 @@ export function linesOf({ figures }, runs, queues) {
 }
 
 /** All lines under their head. */
-export function tableOf(lines, queues) {
-  return table(['', ...queues, ...peersIn(queues).map((name) => `to ${name}`), 'wanted', ''], lines)
+export function tableOf(lines, queues, ours = 'riptide') {
+  return table(['', ...queues, ...peersIn(queues, ours).map((name) => `to ${name}`), 'wanted', ''], lines)
 }
 
 // -------------------------------------------------------------------------------------------------------------------
 
-function peersIn(queues) {
+function peersIn(queues, ours) {
   return queues.filter((name) => name !== ours)
 }
 

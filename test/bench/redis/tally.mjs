@@ -3,6 +3,9 @@ export function makeTally() {
   let count = 0
   let waiting = []
   return {
+    get count() {
+      return count
+    },
     add() {
       count++
       if (waiting.length === 0 || count < waiting[0].n) return
