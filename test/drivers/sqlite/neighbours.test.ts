@@ -231,11 +231,20 @@ describe('an SQLite that corrupts a file which several processes write', () => {
 
   test('is not refused for a thread of this process that died', async () => {
     const first = await HostProcess.open(path, { version: '3.45.1' })
+    const row = first.database.prepare('SELECT * FROM riptide_process').get() ?? {}
     const socket = `${path}-dead.sock`
     await abandonSocket(socket)
-    first.database.prepare('UPDATE riptide_process SET socket = ?').run(socket)
+    await first.close()
+    // Its entry stands, and nobody is there any more who would put it back.
+    const left = { ...row, socket }
+    const names = Object.keys(left)
+    const reader = new HostProcess(path)
+    reader.database
+      .prepare(`INSERT INTO riptide_process (${names.join()}) VALUES (${names.map(() => '?').join()})`)
+      .run(...Object.values(left))
     const second = await HostProcess.open(path, { version: '3.45.1' })
     expect(second.rows().map(({ n }) => n)).toEqual([second.n])
+    await reader.close()
   })
 })
 
