@@ -14,7 +14,12 @@ export type ErrorCode =
   | 'CRON_UNSUPPORTED'
   | 'DATE_INVALID'
   | 'DATE_RANGE'
+  | 'DECRYPTION_FAILED'
+  | 'DEPENDENCY_CYCLE'
+  | 'DEPENDENCY_FAILED'
+  | 'DEPENDENCY_NOT_FOUND'
   | 'EVENT_LOOP_BLOCKED'
+  | 'EVENTS_INVALID'
   | 'FIELD_READONLY'
   | 'FIELD_UNKNOWN'
   | 'FIELDS_CONFLICT'
@@ -37,6 +42,7 @@ export type ErrorCode =
   | 'PAGE_INVALID'
   | 'PAYLOAD_NOT_SERIALIZABLE'
   | 'PAYLOAD_TOO_LARGE'
+  | 'PDF_INVALID'
   | 'PERMANENT'
   | 'PRIORITY_INVALID'
   | 'PROGRESS_INVALID'
@@ -51,6 +57,7 @@ export type ErrorCode =
   | 'SHUTDOWN'
   | 'STATE_CONFLICT'
   | 'STATE_INVALID'
+  | 'STEP_INVALID'
   | 'STORE_BUSY'
   | 'STORE_CORRUPT'
   | 'STORE_DENIED'
@@ -62,10 +69,18 @@ export type ErrorCode =
   | 'STORE_TIMEOUT'
   | 'STORE_UNAVAILABLE'
   | 'STRING_CONTROL_CHAR'
+  | 'TEMPLATE_INVALID'
+  | 'TEMPLATE_IN_USE'
+  | 'TEMPLATE_NOT_FOUND'
+  | 'TEMPLATE_PARAMETER_INVALID'
+  | 'TEMPLATE_PARAMETER_MISSING'
+  | 'TEMPLATE_PARAMETER_UNKNOWN'
   | 'TIMEOUT'
   | 'TIMEZONE_INVALID'
   | 'TYPE_MISMATCH'
   | 'URLS_INVALID'
+  | 'WEBHOOK_NOT_FOUND'
+  | 'WEBHOOK_FAILED'
   | FetchErrorCode
   | HttpErrorCode
 
@@ -79,6 +94,8 @@ export type FetchErrorCode =
   | 'EXTRACTION_FAILED'
   | 'FETCH_FAILED'
   | 'HTTP_STATUS'
+  | 'NOT_CACHED'
+  | 'OUT_OF_SCOPE'
   | 'REDIRECT_INVALID'
   | 'REDIRECT_LIMIT'
   | 'REDIRECT_LOOP'
@@ -162,18 +179,27 @@ export class PermanentError extends RiptideError {
   }
 }
 
+export interface RetryAfterOptions extends SteeringErrorOptions {
+  /**
+   * False for a run that could not begin its work: it was no attempt, and is told by no event. Such a job can come back for
+   * ever, so say it only of what passes. @default true
+   */
+  readonly countsAsAttempt?: boolean
+}
+
 /**
  * Thrown by a handler: this attempt failed, and the next one shall not start before `retryAfterMs` have passed.
- * Counts as an attempt; replaces the computed backoff, its cap and its jitter.
+ * Counts as an attempt, unless it says otherwise; replaces the computed backoff, its cap and its jitter.
  * @example throw new RetryAfterError('rate limited', 30_000)
  */
 export class RetryAfterError extends RiptideError {
   /** Milliseconds from the failure to the earliest next attempt. */
   readonly retryAfterMs: number
+  readonly countsAsAttempt: boolean
 
-  constructor(retryAfterMs: number, message?: string, options?: SteeringErrorOptions)
-  constructor(message: string, retryAfterMs: number, options?: SteeringErrorOptions)
-  constructor(a: number | string, b?: number | string, options: SteeringErrorOptions = {}) {
+  constructor(retryAfterMs: number, message?: string, options?: RetryAfterOptions)
+  constructor(message: string, retryAfterMs: number, options?: RetryAfterOptions)
+  constructor(a: number | string, b?: number | string, options: RetryAfterOptions = {}) {
     const ms = typeof a === 'number' ? a : b
     const message = typeof a === 'string' ? a : b
     if (typeof ms !== 'number' || !Number.isFinite(ms) || ms < 0) {
@@ -189,6 +215,7 @@ export class RetryAfterError extends RiptideError {
     )
     this.name = 'RetryAfterError'
     this.retryAfterMs = ms
+    this.countsAsAttempt = options.countsAsAttempt !== false
   }
 }
 

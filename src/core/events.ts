@@ -19,8 +19,9 @@ export interface RunEvent extends JobEvent {
 }
 
 /**
- * Each accepted move emits exactly one `job:` event, in the process that made it; only a job handed back at a shutdown is told
- * by none. A new life by `retryJob` is `job:submitted` again. The `fleet:` events tell every process of what any of them did.
+ * Each accepted move emits exactly one `job:` event, in the process that made it; only a job that is handed back, no attempt
+ * spent, is told by none. A new life by `retryJob` is `job:submitted` again. What a run says of itself, `job:progress` and
+ * `job:page`, is no move. The `fleet:` events tell every process of what any of them did.
  */
 export interface Events {
   'job:submitted': JobEvent & { readonly priority: Priority }
@@ -31,6 +32,15 @@ export interface Events {
     readonly retryCount: number
     readonly delayMs: number
     readonly error: JobError
+  }
+  /**
+   * A crawl has finished with a url, and of a batch or spider its page can be read: once for each, in the order in which they were
+   * finished. `status` is that of the response, `null` where none came; `code` says why there is no content, `null` where there is.
+   */
+  'job:page': RunEvent & {
+    readonly url: string
+    readonly status: number | null
+    readonly code: string | null
   }
   'job:completed': RunEvent & { readonly processingTimeMs: number }
   'job:dead_letter': JobEvent & { readonly retryCount: number; readonly error: JobError }
@@ -63,6 +73,7 @@ export const eventNames = [
   'job:submitted',
   'job:started',
   'job:progress',
+  'job:page',
   'job:retrying',
   'job:completed',
   'job:dead_letter',

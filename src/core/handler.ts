@@ -1,6 +1,15 @@
+import {
+  type AnyBatch,
+  type Batch,
+  type BatchHandler,
+  type BatchOptions,
+  batchOf,
+  entriesOf,
+  resultOfEntry,
+} from './batch.js'
 import { asObject, idPattern, onlyKeys } from './check.js'
 import { RiptideError, describe } from './errors.js'
-import type { Job } from './job.js'
+import type { Job, Result } from './job.js'
 import type { CustomBackoff, RetryPolicy } from './retry.js'
 import type { StandardSchema } from './standard-schema.js'
 
@@ -18,8 +27,14 @@ export interface JobContext {
   progress(value: number, note?: string): void
   /** Keeps a line with the job: the last 100, of at most 1,000 characters each. */
   log(line: string): void
-  /** Not built yet: always rejects with NOT_SUPPORTED. */
+  /**
+   * Runs a part of the job once: what it returns is kept with the job as JSON, and a later run of this job gets that without
+   * running it again. The key, 1 to 200 characters, tells the steps of a job apart. What it throws is not kept. It may still
+   * run twice, when the worker is lost before its result is kept. STEP_INVALID, RESULT_TOO_LARGE beyond 256 KiB, LEASE_LOST.
+   */
   step<T>(key: string, run: () => T | Promise<T>): Promise<T>
+  /** How the jobs that this one depends on have ended, by id; empty for a job that depends on none. */
+  dependencies(): Promise<Readonly<Record<string, Result>>>
 }
 
 /**
@@ -28,7 +43,8 @@ export interface JobContext {
  */
 export type Handler<Payload, Output> = (payload: Payload, ctx: JobContext) => Output | Promise<Output>
 
-export interface JobOptions<Input, Payload, Output> {
+/** What every kind of job says of itself, beside its handler. */
+export interface JobTraits<Input, Payload> {
   /** `[A-Za-z0-9_.~-]{1,200}`, and not the name of a built-in type. */
   readonly name: string
   /** Checked at submit and again before each run; what it outputs is what the handler gets. */
@@ -37,7 +53,17 @@ export interface JobOptions<Input, Payload, Output> {
   readonly retry?: (Partial<RetryPolicy> & { readonly delay?: CustomBackoff }) | undefined
   /** Longest run in ms. @default the service's `workers.jobTimeoutMs` */
   readonly timeoutMs?: number | undefined
+}
+
+export interface JobOptions<Input, Payload, Output> extends JobTraits<Input, Payload> {
+  readonly batch?: undefined
   readonly handler: Handler<Payload, Output>
+}
+
+/** A kind of job whose handler gets many at once, each still a job of its own. */
+export interface BatchJobOptions<Input, Payload, Output> extends JobTraits<Input, Payload> {
+  readonly batch: BatchOptions
+  readonly handler: BatchHandler<Payload, Output>
 }
 
 /** Carries the type of a result from a job's definition to whoever waits for it; there is no such property. */
@@ -59,7 +85,11 @@ export interface JobDefinition<Input = unknown, Payload = Input, Output = unknow
     ...payload: undefined extends Input ? [payload?: Input] : [payload: Input]
   ): JobSpec<Input, Awaited<Output>>
   readonly jobName: string
-  readonly definition: JobOptions<Input, Payload, Output>
+  readonly definition: JobTraits<Input, Payload> & {
+    /** Of a kind whose jobs run in batches: a batch of one. */
+    readonly handler: Handler<Payload, Output>
+    readonly batch?: Batch<Payload, Output> | undefined
+  }
 }
 
 /** A definition of any payload, as a registry holds it. */
@@ -72,10 +102,13 @@ export interface AnyJobDefinition {
     readonly retry?: (Partial<RetryPolicy> & { readonly delay?: CustomBackoff }) | undefined
     readonly timeoutMs?: number | undefined
     handler(payload: unknown, ctx: JobContext): unknown
+    readonly batch?: AnyBatch | undefined
+    /** Slots that are set aside for it, of the library's own kinds: it takes none from other jobs, nor waits for one. */
+    readonly ownSlots?: number | undefined
   }
 }
 
-const optionKeys = ['name', 'input', 'retry', 'timeoutMs', 'handler']
+const optionKeys = ['name', 'input', 'retry', 'timeoutMs', 'batch', 'handler']
 
 /**
  * Makes a kind of job from a name and a handler.
@@ -84,13 +117,19 @@ const optionKeys = ['name', 'input', 'retry', 'timeoutMs', 'handler']
  * await service.submitJob(thumbnail({ url }))
  */
 export function defineJob<Input, Payload, Output>(
+  options: BatchJobOptions<Input, Payload, Output> & { readonly input: StandardSchema<Input, Payload> },
+): JobDefinition<Input, Payload, Exclude<Output, Error>>
+export function defineJob<Payload, Output>(
+  options: BatchJobOptions<Payload, Payload, Output> & { readonly input?: undefined },
+): JobDefinition<Payload, Payload, Exclude<Output, Error>>
+export function defineJob<Input, Payload, Output>(
   options: JobOptions<Input, Payload, Output> & { readonly input: StandardSchema<Input, Payload> },
 ): JobDefinition<Input, Payload, Output>
 export function defineJob<Payload, Output>(
   options: JobOptions<Payload, Payload, Output> & { readonly input?: undefined },
 ): JobDefinition<Payload, Payload, Output>
 export function defineJob<Input, Payload, Output>(
-  options: JobOptions<Input, Payload, Output>,
+  options: JobOptions<Input, Payload, Output> | BatchJobOptions<Input, Payload, Output>,
 ): JobDefinition<Input, Payload, Output> {
   checkJob(options)
   const { name } = options
@@ -98,7 +137,21 @@ export function defineJob<Input, Payload, Output>(
     type: name,
     payload: payload as Input,
   })
-  return Object.freeze(Object.assign(make, { jobName: name, definition: Object.freeze({ ...options }) }))
+  return Object.freeze(
+    Object.assign(make, { jobName: name, definition: Object.freeze(definitionOf(options)) }),
+  )
+}
+
+function definitionOf<Input, Payload, Output>(
+  options: JobOptions<Input, Payload, Output> | BatchJobOptions<Input, Payload, Output>,
+): JobDefinition<Input, Payload, Output>['definition'] {
+  if (options.batch === undefined) return { ...options }
+  const batch = batchOf(options.batch, options.handler)
+  const alone = async (payload: Payload, ctx: JobContext): Promise<Output> => {
+    const [entry] = await entriesOf(batch, [payload], [ctx])
+    return (await resultOfEntry(entry)) as Output
+  }
+  return { ...options, batch, handler: alone }
 }
 
 function checkJob(options: unknown): void {

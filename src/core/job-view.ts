@@ -1,6 +1,7 @@
-import type { Job, Progress, Result } from './job.js'
+import type { Job, Progress, Result, TemplateRef } from './job.js'
 import type { JobError } from './job-error.js'
 import type { Claim, JobRecord } from './queue-adapter.js'
+import { parseStored, sealedMark } from './stored-json.js'
 import { type RetryPolicy, defaultRetry } from './retry.js'
 
 /** What travels with a job as text that no store reads into. */
@@ -8,6 +9,17 @@ export interface JobSettings {
   readonly retry: RetryPolicy
   readonly timeoutMs: number
   readonly metadata: Readonly<Record<string, unknown>>
+  /** Ids of the jobs that it depends on. */
+  readonly dependsOn?: readonly string[] | undefined
+  readonly webhook?: JobWebhook | undefined
+  readonly template?: TemplateRef | undefined
+}
+
+/** The webhook of one job. A user is shown all but the secret. */
+export interface JobWebhook {
+  readonly url: string
+  readonly events: readonly string[]
+  readonly secret: string | null
 }
 
 /** Longest timeout of a run: a week, which no timer of Node overflows. */
@@ -24,12 +36,16 @@ const plainSettings: JobSettings = Object.freeze({
 })
 
 /** The text form of a job's settings: what differs from the plain ones; empty when nothing does. */
-export function writeSettings({ retry, timeoutMs, metadata }: JobSettings): string {
+export function writeSettings(settings: JobSettings): string {
+  const { retry, timeoutMs, metadata, dependsOn, webhook, template } = settings
   const ownRetry = Object.entries(retry).filter(([key, value]) => value !== defaultsOfRetry[key])
   const own = {
     ...(ownRetry.length === 0 ? {} : { retry: Object.fromEntries(ownRetry) }),
     ...(timeoutMs === plainSettings.timeoutMs ? {} : { timeoutMs }),
     ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
+    ...(dependsOn === undefined ? {} : { dependsOn }),
+    ...(webhook === undefined ? {} : { webhook }),
+    ...(template === undefined ? {} : { template }),
   }
   return Object.keys(own).length === 0 ? '' : JSON.stringify(own)
 }
@@ -39,10 +55,14 @@ const defaultsOfRetry: Readonly<Record<string, unknown>> = { ...defaultRetry }
 /** What `writeSettings` wrote; objects of the reader's own. */
 export function readSettings(text: string): JobSettings {
   const own = text === '' ? {} : (JSON.parse(text) as Partial<JobSettings>)
+  const { dependsOn, webhook, template } = own
   return {
     retry: { ...plainSettings.retry, ...own.retry },
     timeoutMs: own.timeoutMs ?? plainSettings.timeoutMs,
     metadata: own.metadata ?? {},
+    ...(dependsOn === undefined ? {} : { dependsOn }),
+    ...(webhook === undefined ? {} : { webhook }),
+    ...(template === undefined ? {} : { template }),
   }
 }
 
@@ -52,11 +72,11 @@ export function settingsReader(): (text: string) => JobSettings {
   return (text) => {
     const known = seen.get(text)
     if (known) return known
-    const { retry, timeoutMs, metadata } = readSettings(text)
+    const { retry, metadata, ...more } = readSettings(text)
     // Handlers see these objects, and the next job's policy must not be what one of them made of it.
-    const settings = Object.freeze({ retry: Object.freeze(retry), timeoutMs, metadata })
-    // What has metadata is a job's own.
-    if (Object.keys(metadata).length > 0) return settings
+    const settings = Object.freeze({ ...more, retry: Object.freeze(retry), metadata })
+    // What has metadata or dependencies is a job's own.
+    if (Object.keys(metadata).length > 0 || settings.dependsOn !== undefined) return settings
     if (seen.size >= 100) seen.clear()
     Object.freeze(metadata)
     seen.set(text, settings)
@@ -67,13 +87,16 @@ export function settingsReader(): (text: string) => JobSettings {
 /** A stored job as its user sees it; `now` (the store's time) counts the processing time of one that runs. */
 export function jobOf(record: JobRecord, now: number): Job {
   const running = record.status === 'processing'
+  const settings = readSettings(record.options)
   return {
     id: record.id,
     type: record.type,
     status: record.status,
     priority: record.priority,
-    ...(record.payload === '' ? {} : { payload: JSON.parse(record.payload) as unknown, logs: record.lines }),
-    ...readSettings(record.options),
+    ...(record.payload === '' ? {} : { ...payloadOf(record), logs: record.lines }),
+    retry: settings.retry,
+    timeoutMs: settings.timeoutMs,
+    metadata: settings.metadata,
     generation: record.generation,
     attempt: attemptOf(record),
     retryCount: record.failures,
@@ -88,6 +111,32 @@ export function jobOf(record: JobRecord, now: number): Job {
     progress: record.progress === null ? null : (JSON.parse(record.progress) as Progress),
     dedupeKey: record.dedupeKey,
     scheduleId: record.scheduleId,
+    ...tiesOf(record),
+    ...originOf(settings),
+  }
+}
+
+/** One that is encrypted, where there are no keys, is left out, as it is where there are others. */
+function payloadOf({ payload }: JobRecord): Partial<Job> {
+  return payload.startsWith(sealedMark) ? {} : { payload: JSON.parse(payload) as unknown }
+}
+
+function tiesOf({ terms, waitsFor }: JobRecord): Partial<Job> {
+  if (terms === null) return {}
+  const { dependsOn, concurrency, rate } = terms
+  return {
+    ...(dependsOn.length === 0 ? {} : { dependsOn }),
+    ...(waitsFor.length === 0 ? {} : { waitsFor }),
+    ...(concurrency === null ? {} : { concurrencyKey: concurrency }),
+    ...(rate === null ? {} : { rateLimit: rate }),
+  }
+}
+
+/** All but the secret. */
+function originOf({ webhook, template }: JobSettings): Partial<Job> {
+  return {
+    ...(webhook === undefined ? {} : { webhook: { url: webhook.url, events: [...webhook.events] } }),
+    ...(template === undefined ? {} : { template: { ...template } }),
   }
 }
 
@@ -99,7 +148,7 @@ function attemptOf({ status, failures, startedAt }: JobRecord): number {
 
 /** A claimed job as its handler sees it. */
 export function jobOfClaim(claim: Claim, settings: JobSettings, payload: unknown, workerId: string): Job {
-  return {
+  const job: Job = {
     id: claim.id,
     type: claim.type,
     status: 'processing',
@@ -122,6 +171,8 @@ export function jobOfClaim(claim: Claim, settings: JobSettings, payload: unknown
     dedupeKey: claim.dedupeKey,
     scheduleId: claim.scheduleId,
   }
+  const isPlain = settings.webhook === undefined && settings.template === undefined
+  return isPlain ? job : { ...job, ...originOf(settings) }
 }
 
 /** How a job ended that completed and of which nothing was kept. */
@@ -135,7 +186,7 @@ export function resultOf(record: JobRecord, data: string | undefined): Result {
   return {
     jobId: record.id,
     success,
-    data: success && data !== undefined ? (JSON.parse(data) as unknown) : null,
+    data: success && data !== undefined ? parseStored(data) : null,
     error: success ? null : errorOf(record),
     processingTimeMs: record.runMs ?? 0,
     workerId: record.worker,

@@ -1,5 +1,6 @@
 import type { JobId } from './handler.js'
 import type { JobError } from './job-error.js'
+import type { ConcurrencyLimit, Dependency, RateLimit } from './job-terms.js'
 import type { Priority } from './priority.js'
 import type { RetryPolicy } from './retry.js'
 import type { JobStatus } from './states.js'
@@ -38,6 +39,24 @@ export interface Job {
   readonly logs?: readonly string[]
   readonly dedupeKey: string | null
   readonly scheduleId: string | null
+  /** Jobs that must end first; left out of one that has none, and in lists. */
+  readonly dependsOn?: readonly Dependency[]
+  /** Ids of those that have not let it go yet; left out when there is none, and in lists. */
+  readonly waitsFor?: readonly string[]
+  /** Left out of a job without one, and in lists. */
+  readonly concurrencyKey?: ConcurrencyLimit
+  /** Left out of a job without one, and in lists. */
+  readonly rateLimit?: RateLimit
+  /** Who is told of its end; left out of a job without one. */
+  readonly webhook?: { readonly url: string; readonly events: readonly string[] }
+  /** The template that it was made from; left out of one that was made without. */
+  readonly template?: TemplateRef
+}
+
+/** A version of a template. */
+export interface TemplateRef {
+  readonly name: string
+  readonly version: number
 }
 
 /** How far a running job says it is. */
@@ -66,4 +85,17 @@ export interface Submitted<Output = unknown> {
   readonly created: boolean
   /** Its state now. */
   readonly status: JobStatus
+  /** The job that held the dedupe key has this submission's content now; only there when it is so. */
+  readonly replaced?: true
+}
+
+/**
+ * What a submission that may come twice belongs to, such as a request with a key of its client's: another digest under the same id
+ * is IDEMPOTENCY_KEY_REUSED, for a day, and the same one is answered as before. Its jobs must have ids of their own.
+ */
+export interface KeyedRequest {
+  /** `[A-Za-z0-9_.~-]{1,200}`. */
+  readonly id: string
+  /** Of all that it says; 1 to 100 characters. */
+  readonly digest: string
 }

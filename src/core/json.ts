@@ -1,4 +1,5 @@
 import { RiptideError, describe, isRiptideError } from './errors.js'
+import { notedJson } from './known-json.js'
 
 /** Deepest nesting of a payload or result: `JSON.parse` reads far deeper than `JSON.stringify` and `structuredClone` can write. */
 export const maxDepth = 64
@@ -29,6 +30,8 @@ export function toJson(value: unknown, path = '', maxBytes = Number.MAX_SAFE_INT
  */
 export function resultToJson(value: unknown, maxBytes = Number.MAX_SAFE_INTEGER): string {
   if (value === undefined) return 'null'
+  const noted = notedJson(value)
+  if (noted !== undefined) return noted
   try {
     walk(value, '', 0, { leaf: lenientLeaf, left: mostValues(maxBytes) })
     // What a toJSON answers may be nothing too.
@@ -49,12 +52,27 @@ export function checkJson(value: unknown, path = ''): void {
   walk(value, path, 0, { leaf: strictLeaf, left: Number.MAX_SAFE_INTEGER })
 }
 
+/** The JSON text of a value, the same for two that differ in nothing but the order of their fields. */
+export function sortedJson(value: unknown): string {
+  return JSON.stringify(value, (_, item: unknown) => (isFields(item) ? sortedFields(item) : item))
+}
+
 /** A JSON pointer (RFC 6901) to `key` below `path`. */
 export function pointer(path: string, key: string | number): string {
   return `${path}/${String(key).slice(0, 100).replace(/~/g, '~0').replace(/\//g, '~1')}`
 }
 
 // -------------------------------------------------------------------------------------------------------------------
+
+type Fields = Readonly<Record<string, unknown>>
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function sortedFields(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
 
 type Leaf = (value: object, path: string) => 'walk' | 'done'
 

@@ -1,21 +1,44 @@
 import type { Clock } from './clock.js'
 import type { ErrorCode } from './errors.js'
+import type { JobTerms } from './job-terms.js'
 import type { Logger } from './logger.js'
 import type { Priority } from './priority.js'
-import type { CycleReply, CycleRequest, LeaseRef, RenewReply, RenewRequest } from './queue-cycle.js'
+import type {
+  ControlAnswer,
+  ControlRequest,
+  CancelRequest,
+  DiscardAnswer,
+  KeyQuery,
+  KeyState,
+  Pauses,
+  ReprioritiseRequest,
+} from './queue-control.js'
+import type {
+  CycleReply,
+  CycleRequest,
+  LeaseRef,
+  RenewReply,
+  RenewRequest,
+  Step,
+  StepAnswer,
+  StepRequest,
+} from './queue-cycle.js'
 import type { InstanceRecord } from './queue-instance.js'
+import type { QueueSettings } from './queue-settings.js'
 import type { QueueMoving } from './queue-move.js'
 import type { JobRecord, ListAnswer, ListQuery, QueueCounts, StoreMetrics } from './queue-record.js'
 import type { FireAnswer, FireRequest, NewSchedule } from './queue-schedule.js'
-import type { ScheduleRecord } from './schedule.js'
+import type { OpenedSchedule } from './schedule.js'
 import type { JobStatus } from './states.js'
 import type { StorageAdapter } from './storage-adapter.js'
 
+export type * from './queue-control.js'
 export type * from './queue-cycle.js'
 export type * from './queue-instance.js'
 export type * from './queue-move.js'
 export type * from './queue-record.js'
 export type * from './queue-schedule.js'
+export type * from './queue-settings.js'
 
 /**
  * The contract between the engine and a store.
@@ -25,13 +48,14 @@ export type * from './queue-schedule.js'
  * The store itself knows three rules:
  *  1. A lease that expired is a failed attempt: ready again at once, or a dead letter with code CRASHED when none is left.
  *  2. Every move into a final state, whoever causes it, appends one outbox entry in the same step when another job waits
- *     for it; each cycle follows at most 64 of those edges and remembers where it stopped.
+ *     for it or it waited for others; each cycle follows at most 64 of those edges and remembers where it stopped. And it
+ *     makes the notice that the job's terms or a setting ask for (see `noticeType`).
  *  3. Every verb may be sent twice (a lost reply): outcomes are safe by their fence, submissions by their id and `token`,
  *     cycles by `instance`, `channel` and `seq`, cancels, retries and removals by `token`, slots by compare-and-set.
  * What `migrate` needs beside this stands in QueueMoving.
  * Payloads, options, results, errors and definitions are texts that no store reads into; each may be empty but a result's.
  */
-export interface QueueAdapter extends Partial<QueueMoving> {
+export interface QueueAdapter extends Partial<QueueMoving>, QueueSettings {
   /** Such as `memory`, `sqlite`, `redis`. */
   readonly kind: string
   /** What belongs to this queue: results too large for a record, cached pages. */
@@ -46,7 +70,10 @@ export interface QueueAdapter extends Partial<QueueMoving> {
   /** The store's time, in ms: what a process that only submits counts by. */
   time(): Promise<number>
 
-  /** Adds jobs, each by itself: one that conflicts hinders no other. The answers stand in the order of the jobs. */
+  /**
+   * Adds jobs, each by itself: one that conflicts hinders no other. The answers stand in the order of the jobs.
+   * A job that depends on some that have not ended is `blocked`; one whose dependency failed already ends at once by its rule.
+   */
   submit(jobs: readonly NewJob[]): Promise<readonly SubmitAnswer[]>
   /**
    * The same through a connection of the app's own to this store, in whatever transaction is open there: the jobs exist exactly
@@ -63,8 +90,31 @@ export interface QueueAdapter extends Partial<QueueMoving> {
   leave(instance: string): Promise<void>
 
   cancel(request: CancelRequest): Promise<ControlAnswer>
-  /** A new life (generation + 1, no failures) for a job that is a dead letter or cancelled. */
+  /**
+   * A new life (generation + 1, no failures) for a job that is a dead letter or cancelled. It is blocked by those of its
+   * dependencies that live (again); those that have ended, however they did, hold it up no longer.
+   */
   retry(request: ControlRequest): Promise<ControlAnswer>
+  /** Puts a job that is pending, retrying or blocked into another class, at its end; the class it is in already is `done` too. */
+  reprioritise(request: ReprioritiseRequest): Promise<ControlAnswer>
+  /** Removes a job that has ended, and its result. One that live jobs depend on is `held`. */
+  discard(request: ControlRequest): Promise<DiscardAnswer>
+
+  /** From the answer on no job of the type is claimed; with null none of any type, but for those that begin with `riptide.`. */
+  pause(type: string | null): Promise<void>
+  /** Undoes the pause of the type, or with null that of the queue; each by itself. Who waits is woken. */
+  resume(type: string | null): Promise<void>
+  pauses(): Promise<Pauses>
+  /** How it stands with the limits of a key. */
+  keyState(query: KeyQuery): Promise<KeyState>
+
+  /**
+   * Keeps the result of a step of a running job, for this life of it: `lost` unless the fence is current. The first text of a
+   * key stands: what stands after the call is answered.
+   */
+  keepStep(request: StepRequest): Promise<StepAnswer>
+  /** What `keepStep` kept in this life of the job; null unless the fence is current. */
+  steps(lease: LeaseRef): Promise<readonly Step[] | null>
 
   get(id: string): Promise<JobRecord | null>
   /** Newest first. */
@@ -83,9 +133,12 @@ export interface QueueAdapter extends Partial<QueueMoving> {
    */
   mend?(): Promise<readonly Mended[]>
 
-  /** By name: the same digest leaves all as it stands; another one updates it, keeps its id and adds 1 to its version. */
-  putSchedule(schedule: NewSchedule): Promise<ScheduleRecord>
-  schedules(): Promise<readonly ScheduleRecord[]>
+  /**
+   * By name: the same digest leaves all as it stands; another one updates it, keeps its id and adds 1 to its version. With an
+   * `ifVersion` that is not the standing one nothing changes: what stands is answered, or null.
+   */
+  putSchedule(schedule: NewSchedule): Promise<OpenedSchedule | null>
+  schedules(): Promise<readonly OpenedSchedule[]>
   /**
    * False when there was none. Effective at once: no slot fires after the answer. `token` is of this request: the same token
    * again gets the same answer.
@@ -137,37 +190,31 @@ export interface NewJob {
   readonly delayMs: number | null
   /** Ready at this instant, in ms. */
   readonly runAt: number | null
-  /** At most one live job has it. */
+  /** At most one live job has it; see DedupeMode. */
   readonly dedupeKey: string | null
   /** Opaque. */
   readonly payload: string
   /** Opaque: retry policy, timeout, metadata; empty when all of them are the defaults. */
   readonly options: string
+  /** Left out by most. */
+  readonly terms?: JobTerms | undefined
 }
 
 export type SubmitAnswer =
   | { readonly kind: 'created'; readonly id: string; readonly status: JobStatus }
-  /** The same submission by id, or a live job with the dedupe key: `id` is that job's. */
-  | { readonly kind: 'standing'; readonly id: string; readonly status: JobStatus }
+  /**
+   * The same submission by id, or the job that holds the dedupe key: `id` is that job's. `replaced`: it has this submission's
+   * content now. A holder that was removed is answered as `completed`.
+   */
+  | { readonly kind: 'standing'; readonly id: string; readonly status: JobStatus; readonly replaced?: true }
+  /** A job that it depends on is not there; nothing was added. Earlier jobs of the same call are. */
+  | { readonly kind: 'orphan'; readonly missing: string }
+  /** It would replace a job that this dependency of it waits for, or is: neither would ever run. Nothing was changed. */
+  | { readonly kind: 'circle'; readonly id: string }
   /** The id belongs to a job with another digest. */
   | { readonly kind: 'conflict'; readonly id: string }
   /** No room; nothing was added. */
   | { readonly kind: 'full'; readonly limit: string }
-
-export interface ControlRequest {
-  readonly id: string
-  /** Of this request: the same token again gets the same answer. */
-  readonly token: string
-}
-
-export interface CancelRequest extends ControlRequest {
-  readonly reason: string | null
-}
-
-export type ControlAnswer =
-  | { readonly kind: 'done'; readonly job: JobRecord; readonly from: JobStatus }
-  | { readonly kind: 'conflict'; readonly status: JobStatus }
-  | { readonly kind: 'missing' }
 
 /** What is kept of one final state; the tightest of the three decides. */
 export interface Retention {

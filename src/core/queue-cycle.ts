@@ -1,3 +1,4 @@
+import type { RiptideError } from './errors.js'
 import type { Priority, SkipBudgets } from './priority.js'
 import type { InstanceInfo } from './queue-instance.js'
 import type { Settlement } from './settlement.js'
@@ -23,6 +24,25 @@ export interface CycleRequest {
   readonly types: readonly string[]
   readonly leaseMs: number
   readonly budgets: SkipBudgets
+  /**
+   * Further claims of the same step, after the others and each like them, with lanes and types of their own: slots that are set
+   * aside for some types. The lanes and types of all parts differ.
+   */
+  readonly asides?: readonly ClaimPart[] | undefined
+  /** Of the whole queue, for all who send it. Jobs whose type begins with `riptide.` are neither counted nor held up. */
+  readonly limits?: QueueLimits | undefined
+}
+
+export interface ClaimPart {
+  readonly wanted: readonly number[]
+  readonly types: readonly string[]
+}
+
+export interface QueueLimits {
+  /** Most jobs that run at once in the fleet. */
+  readonly concurrency: number | null
+  /** Most starts within any `perMs` in the fleet; at most 10,000. */
+  readonly rate: { readonly max: number; readonly perMs: number } | null
 }
 
 export interface OutcomeReport {
@@ -53,7 +73,7 @@ export type CycleReply =
       readonly reclaimed: readonly Reclaimed[]
       /** Runs of this instance that were cancelled since they were last told. */
       readonly cancelled: readonly LeaseRef[]
-      /** When something falls due next: a delayed job or a lease. `null` for nothing. */
+      /** When something falls due next: a delayed job, a lease, or a start that a rate holds up. `null` for nothing. */
       readonly nextDueAt: number | null
       /** A bound cut this step short: another one is due at once. */
       readonly more: boolean
@@ -78,6 +98,8 @@ export interface Claim {
   readonly startedAt: number
   readonly dedupeKey: string | null
   readonly scheduleId: string | null
+  /** Why its payload cannot be read: the run fails with that. Set on the way from the store, never by one. */
+  readonly fault?: RiptideError | undefined
 }
 
 /** One run: a job and the fence of its claim. */
@@ -114,3 +136,19 @@ export interface RenewReply {
   /** Runs that are not this instance's any more. */
   readonly lost: readonly (LeaseRef & { readonly reason: 'cancelled' | 'lost' })[]
 }
+
+export interface StepRequest extends LeaseRef {
+  /** Of the step: 1 to 200 characters. */
+  readonly key: string
+  /** JSON, opaque. */
+  readonly text: string
+}
+
+export interface Step {
+  readonly key: string
+  readonly text: string
+}
+
+/** `full`: the job has 1,000 steps, or 4 MiB of them, already. */
+export type StepAnswer =
+  { readonly kind: 'kept'; readonly text: string } | { readonly kind: 'lost' } | { readonly kind: 'full' }

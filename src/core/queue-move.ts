@@ -1,4 +1,5 @@
 import { hasMethods } from './adapter-shape.js'
+import type { Step } from './queue-cycle.js'
 import type { JobRecord, StateCounts } from './queue-record.js'
 import type { ScheduleRecord } from './schedule.js'
 
@@ -39,7 +40,8 @@ export interface ExportRequest {
 /**
  * Every job but those that run comes up until the cursor is null, in one answer once, those that were left standing by the way in
  * several. Imported in this order they keep theirs: ended ones of a state in that of their ends, ready ones of a class in that
- * of their claims, a blocked one after the one that blocks it.
+ * of their claims (those with keys of a store by themselves), a blocked one after the one that blocks it. A live job whose dedupe
+ * key another job took comes without it.
  */
 export interface ExportAnswer {
   readonly jobs: readonly MovingJob[]
@@ -64,6 +66,8 @@ export interface MovingJob {
   readonly resultUntil: number | null
   /** Changes with the job. Only the store that gave it reads it. */
   readonly revision: string
+  /** What `keepStep` kept in this life. */
+  readonly steps?: readonly Step[] | undefined
 }
 
 export type MovingPlace = Exclude<keyof StateCounts, 'processing'>
@@ -142,7 +146,7 @@ export type Reception = 'free' | 'standing' | 'conflict'
  * Each job comes with its state, its times and its fence, below which no later one will be. It counts in the states and in
  * no counter. In the order of creation jobs with a `sequence` up to the `room` of step 0 stand among themselves as they did, and
  * before all that was submitted here since; in all other orders they stand behind what is here. A blocked job whose
- * blocker is not live here is ready.
+ * blocker is not live here, and whose dependencies are not, is ready; of dependencies that ended here badly the rule holds.
  */
 export interface ImportRequest {
   readonly move: string

@@ -1,4 +1,5 @@
 import type { Buckets } from './histogram.js'
+import type { JobTerms } from './job-terms.js'
 import type { Priority } from './priority.js'
 import type { StoredResult } from './settlement.js'
 import type { JobStatus } from './states.js'
@@ -34,7 +35,12 @@ export interface JobRecord {
   readonly lines: readonly string[]
   readonly dedupeKey: string | null
   readonly scheduleId: string | null
+  /** The job of its schedule that it waits for. */
   readonly blockedBy: string | null
+  /** Null when it has none, and in lists. */
+  readonly terms: JobTerms | null
+  /** Those of its dependencies that have not let it go yet. Empty in lists. */
+  readonly waitsFor: readonly string[]
   /** Null when there is none, or its time is over. */
   readonly result: StoredResult | null
 }
@@ -131,5 +137,7 @@ export interface TypeMetrics {
 export interface StoreMetrics {
   /** When counting began. */
   readonly since: number
+  /** Claims of each class. */
+  readonly claims: Readonly<Record<Priority, number>>
   readonly types: Readonly<Record<string, TypeMetrics>>
 }

@@ -10,6 +10,8 @@ export interface NewSchedule {
   readonly enabled: boolean
   /** First slot of this definition. */
   readonly nextSlot: number | null
+  /** Goes ahead only while the standing schedule has this version, if one is given. */
+  readonly ifVersion?: number | undefined
 }
 
 /**

@@ -6,6 +6,11 @@ export type Random = () => number
 /** The runtime's own generator: for jitter, never for secrets. */
 export const systemRandom: Random = () => Math.random()
 
+/** Bytes that nobody can guess: for keys. */
+export function secretBytes(count: number): Uint8Array {
+  return randomFillSync(new Uint8Array(count))
+}
+
 const pool = new Uint8Array(4096)
 const hex = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'))
 let used = pool.length

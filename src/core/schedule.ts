@@ -1,4 +1,9 @@
+import type { RiptideError } from './errors.js'
+import type { JobError } from './job-error.js'
+import type { JobTerms } from './job-terms.js'
+import type { Job } from './job.js'
 import type { Priority } from './priority.js'
+import { faultIn, readStored } from './stored-json.js'
 
 /** What happens when a slot comes while a job of the same schedule has not ended: drop it, line up behind it, or run beside it. */
 export const overlapPolicies = ['skip', 'queue', 'allow'] as const
@@ -33,6 +38,17 @@ export interface ScheduledJob {
   readonly runCount: number
   /** Slots that made no job: overlapped or missed. */
   readonly skippedCount: number
+  /** As of each of its jobs; left out when they have none. */
+  readonly concurrencyKey?: Job['concurrencyKey']
+  readonly rateLimit?: Job['rateLimit']
+  readonly webhook?: Job['webhook']
+  /** The template that its jobs are made from, and which version of it; left out when there is none. */
+  readonly template?: { readonly name: string; readonly version: number | 'latest' }
+  /**
+   * Only of one in a list whose definition this process cannot read, for want of a key: why. Then nothing is known of when it is
+   * due and of its jobs: `cron`, `everyMs` and the payload are null, the type is empty, the rest as by default.
+   */
+  readonly fault?: JobError
 }
 
 /** A schedule as a store keeps it: one row, which no deletion of jobs can touch. */
@@ -56,6 +72,14 @@ export interface ScheduleRecord {
   readonly live: number
 }
 
+/** A record on its way from the store: what opens such texts may have more to say of it. */
+export interface OpenedSchedule extends ScheduleRecord {
+  /** Why its definition cannot be opened, which then is as it is stored. Never set by a store. */
+  readonly fault?: RiptideError | undefined
+  /** Its definition is not sealed with the key that seals now. Never set by a store. */
+  readonly outdated?: true | undefined
+}
+
 /** What a schedule's record holds as text: when it is due, and the job that each slot makes. */
 export interface ScheduleDefinition {
   readonly cron: string | null
@@ -71,9 +95,37 @@ export interface ScheduleDefinition {
   readonly overlap: OverlapPolicy
   readonly misfire: MisfirePolicy
   readonly misfireLimit: number
+  /** Of each of its jobs; left out when they have none. */
+  readonly terms?: JobTerms | undefined
+  /** The jobs follow the newest version of a template: the fields of the job are those of when the schedule was put. */
+  readonly template?: FollowedTemplate | undefined
+  /**
+   * What was said of a template in no certain version: declared again as it was, the schedule keeps the version that it was made
+   * with, which stands in its `options`.
+   */
+  readonly pinned?: FollowedTemplate | undefined
 }
 
-/** The definition in a record. */
-export function readDefinition(record: ScheduleRecord): ScheduleDefinition {
-  return JSON.parse(record.definition) as ScheduleDefinition
+/** A template as a schedule names it. */
+export interface FollowedTemplate {
+  readonly name: string
+  readonly parameters: Readonly<Record<string, unknown>>
+  /** What the schedule itself says of its jobs: priority, retry, timeout, metadata, limits, webhook. */
+  readonly given: Readonly<Record<string, unknown>>
+}
+
+/** What a slot makes of a definition. */
+export type SlotJob = Pick<
+  ScheduleDefinition,
+  'type' | 'payload' | 'options' | 'maxAttempts' | 'priority' | 'terms'
+>
+
+/** The definition in a record; DECRYPTION_FAILED for one that cannot be opened. */
+export function readDefinition({ definition: text, fault }: OpenedSchedule): ScheduleDefinition {
+  return readStored({ text, fault }) as ScheduleDefinition
+}
+
+/** Why the definition in a record cannot be opened; undefined when it can. */
+export function definitionFault({ definition: text, fault }: OpenedSchedule): RiptideError | undefined {
+  return faultIn({ text, fault })
 }

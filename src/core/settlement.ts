@@ -13,7 +13,8 @@ export type Outcome =
       /** The handler's own word on when to try again; replaces the backoff. */
       readonly retryAfterMs?: number
     }
-  | { readonly kind: 'handedBack' }
+  /** It was no attempt; the next run shall not start before `afterMs` have passed, which are none at a shutdown. */
+  | { readonly kind: 'handedBack'; readonly afterMs?: number }
 
 /** Where a result is: in the job's own record, or under a key of the storage (see `resultKey`). */
 export type StoredResult = { readonly inline: string } | { readonly key: string }
@@ -23,7 +24,8 @@ export type Settlement =
   | { readonly kind: 'complete'; readonly result: StoredResult | null }
   | { readonly kind: 'retry'; readonly afterMs: number; readonly error: JobError }
   | { readonly kind: 'fail'; readonly error: JobError }
-  | { readonly kind: 'release' }
+  /** No attempt was spent. Ready at once, in front; with `afterMs` it waits for so long first, as a delayed job does. */
+  | { readonly kind: 'release'; readonly afterMs?: number }
 
 /** What `settle` needs to know of the job. */
 export interface SettledJob {
@@ -37,10 +39,14 @@ export interface SettledJob {
 /** The one decision after a run: pure, so that every store and every test gets the same. */
 export function settle(job: SettledJob, outcome: Outcome, random: Random): Settlement {
   if (outcome.kind === 'returned') return { kind: 'complete', result: outcome.result }
-  if (outcome.kind === 'handedBack') return { kind: 'release' }
+  if (outcome.kind === 'handedBack') return releaseAfter(wholeMs(outcome.afterMs) ?? 0)
   const failures = job.failures + 1
   if (outcome.permanent === true || failures >= job.maxAttempts) return { kind: 'fail', error: outcome.error }
   return { kind: 'retry', afterMs: delayOf(job, outcome, failures, random), error: outcome.error }
+}
+
+function releaseAfter(afterMs: number): Settlement {
+  return afterMs > 0 ? { kind: 'release', afterMs } : { kind: 'release' }
 }
 
 /** A wait is never longer: what is due after the year 9999 is an instant that nobody can write down. */

@@ -1,10 +1,11 @@
 /**
  * The life of a job.
  *
- * `pending` waits to be claimed, now or from a given time on; `blocked` waits for another job to end. A claim makes it
+ * `pending` waits to be claimed, now or from a given time on; `blocked` waits for other jobs to end. A claim makes it
  * `processing`. From there it is `completed`, or a failed attempt makes it `retrying` (it waits for its backoff and is then
  * `pending` again) or, with no attempt left, `dead_letter`. A lost lease or a shutdown puts it back to `pending`.
- * `cancelled` is reached from every state that is not final. A final job can be given a new life, which is a new generation.
+ * `cancelled` is reached from every state that is not final; a blocked job is a dead letter when one that it depends on failed.
+ * A dead letter or a cancelled job can be given a new life, which is a new generation.
  */
 export const jobStates = [
   'pending',
@@ -18,15 +19,19 @@ export const jobStates = [
 
 export type JobStatus = (typeof jobStates)[number]
 
+export const finalStates = ['completed', 'dead_letter', 'cancelled'] as const
+
+export type FinalStatus = (typeof finalStates)[number]
+
 /** Every lawful move; whatever is not listed is refused. */
 export const moves = {
   pending: ['processing', 'cancelled'],
-  blocked: ['pending', 'cancelled'],
+  blocked: ['pending', 'cancelled', 'dead_letter'],
   processing: ['completed', 'retrying', 'dead_letter', 'cancelled', 'pending'],
   retrying: ['pending', 'cancelled'],
   completed: [],
-  dead_letter: ['pending'],
-  cancelled: ['pending'],
+  dead_letter: ['pending', 'blocked'],
+  cancelled: ['pending', 'blocked'],
 } as const satisfies Record<JobStatus, readonly JobStatus[]>
 
 /** Whether a job may go from one state to another. */

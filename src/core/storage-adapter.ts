@@ -11,12 +11,20 @@ export interface StorageAdapter {
   /** Keeps a text for `ttlMs`, or until it is deleted. Replaces what stands there. */
   set(key: string, value: string, ttlMs?: number): Promise<unknown>
   delete(key: string): Promise<unknown>
+  /**
+   * Keeps a text for `ttlMs` if exactly `expected` stands under the key (undefined: nothing does, or its time is over), in
+   * one step; false, and nothing is changed, if not. False too where it was kept and the reply was lost on the way: whoever
+   * can tell its own text from others looks again.
+   */
+  replace?(key: string, expected: string | undefined, value: string, ttlMs: number): Promise<boolean>
   /** Removes what is over, at most `limit` entries, and says how many those were. */
   prune?(limit: number): Promise<number>
   /** Removes at most `limit` entries whose key begins so, and says how many those were. */
   deletePrefix?(prefix: string, limit: number): Promise<number>
   open?(options: StorageOpenOptions): Promise<void>
   close?(): Promise<void>
+  /** True where no other process sees what stands here, so that there is nothing to agree on with any. @default false */
+  readonly isPrivate?: boolean
 }
 
 export interface StorageOpenOptions {

@@ -2,14 +2,21 @@ import { abortReason } from '../core/abort.js'
 import { type Clock, nextTurn } from '../core/clock.js'
 import type { RiptideError } from '../core/errors.js'
 import type { SkipBudgets } from '../core/priority.js'
-import type { Claim, CycleReply, CycleRequest, OutcomeReport, QueueAdapter } from '../core/queue-adapter.js'
+import type {
+  Claim,
+  ClaimPart,
+  CycleRequest,
+  OutcomeReport,
+  QueueAdapter,
+  QueueLimits,
+} from '../core/queue-adapter.js'
 import type { Random } from '../core/random.js'
 import { Roster } from '../core/roster.js'
 import { Stopper } from '../core/stopper.js'
-import { OutcomeLine, type WaitingOutcome } from './outcome-line.js'
-import { asStoreError, untilAnswered } from './store-call.js'
-
-export type CycleDone = Extract<CycleReply, { kind: 'done' }>
+import { AsideClaims, type AsideClaimsOptions, placesIn } from './aside-claims.js'
+import { type CycleDone, cyclePatienceMs, sendCycle } from './cycle-sending.js'
+import { OutcomeLine, type WaitingOutcome, answerAll, shareOfStep } from './outcome-line.js'
+import { asStoreError } from './store-call.js'
 
 export interface CycleLaneOptions {
   readonly adapter: QueueAdapter
@@ -19,6 +26,10 @@ export interface CycleLaneOptions {
   readonly leaseMs: number
   readonly budgets: SkipBudgets
   readonly types: readonly string[]
+  /** Slots that are set aside for types other than those of the lane. */
+  readonly asides?: Pick<AsideClaimsOptions, 'types' | 'reserve'> | undefined
+  /** Of the whole queue. */
+  readonly limits?: QueueLimits | undefined
   /** How many jobs may be held at once. */
   readonly places: number
   /** Places that are neither held nor set aside. */
@@ -46,6 +57,7 @@ interface UnderWay {
   readonly channel: Channel
   readonly outcomes: readonly WaitingOutcome[]
   readonly wanted: readonly number[]
+  readonly asides: readonly ClaimPart[]
   /** How many pokes there had been when it was sent. */
   readonly pokes: number
   isAlone: boolean
@@ -54,9 +66,6 @@ interface UnderWay {
   /** Nothing of it is awaited any more. */
   leave: () => void
 }
-
-/** How long one cycle is sent again before its error is reported and it is sent again still. */
-const patienceMs = 5_000
 
 /**
  * The one lane that cycles go through. While one is under way, the outcomes and the wish for work that come in wait for its
@@ -70,6 +79,7 @@ export class CycleLane {
   readonly #options: CycleLaneOptions
   readonly #outcomes: OutcomeLine
   readonly #channels: readonly Channel[]
+  readonly #asides: AsideClaims
   readonly #underWay = new Roster<UnderWay>()
   #whenQuiet: (() => void)[] = []
   #pokes = 0
@@ -81,13 +91,20 @@ export class CycleLane {
   #isStarting = false
   /** A reply said that nothing is left, but the store may take it that nobody waits here. */
   #isUnsure = false
+  /** The workers got all that was asked for, the last time that something was. */
+  #isSaturated = false
   #giveUp = new Stopper()
 
   constructor(options: CycleLaneOptions) {
     const { limits } = options.adapter
     this.#options = options
-    const share = limits.inFlight > 1 ? Math.ceil(options.places / limits.inFlight) : limits.items
-    this.#outcomes = new OutcomeLine({ ...limits, items: Math.max(1, Math.min(limits.items, share)) })
+    this.#outcomes = new OutcomeLine({ ...limits, items: shareOfStep(limits, options.places) })
+    this.#asides = new AsideClaims({
+      ...(options.asides ?? { types: [], reserve: () => [] }),
+      clock: options.clock,
+      mostAtOnce: Math.max(1, Math.floor(limits.items / 2)),
+      look: () => this.poke(),
+    })
     this.#channels = Array.from({ length: limits.inFlight }, (_, number) => ({
       number,
       seq: 0,
@@ -105,11 +122,17 @@ export class CycleLane {
   /** Claims nothing more; outcomes still go out. */
   stopClaiming(): void {
     this.#claiming = false
+    this.#asides.stop()
+  }
+
+  /** So many jobs may be held at once from now on. */
+  resize(places: number): void {
+    this.#outcomes.resize(shareOfStep(this.#options.adapter.limits, places))
   }
 
   /** Resolves when nothing is under way and nothing waits, or when `signal` aborts: what is then left is let go. */
   async stop(signal: AbortSignal): Promise<void> {
-    this.#claiming = false
+    this.stopClaiming()
     const abort = (): void => this.#giveUp.stop(abortReason(signal))
     if (signal.aborted) abort()
     else signal.addEventListener('abort', abort, { once: true })
@@ -171,16 +194,19 @@ export class CycleLane {
   #leave(channel: Channel): void {
     const { adapter, reserveLanes, room, onTrouble } = this.#options
     const outcomes = this.#outcomes.takeStep()
-    const wanted = this.#claiming ? reserveLanes(adapter.limits.items) : []
+    const asides = this.#claiming ? this.#asides.take(this.#isSaturated) : []
+    const most = Math.max(1, adapter.limits.items - placesIn(asides))
+    const wanted = this.#claiming ? reserveLanes(most) : []
     const sweeping = this.#sweeping && this.#claiming
     // What it does not ask for, the next one does.
     this.#poked = this.#claiming && wanted.length > 0 && room() > 0
     this.#sweeping = false
-    if (outcomes.length === 0 && wanted.length === 0 && !sweeping) return
+    if (outcomes.length === 0 && wanted.length === 0 && asides.length === 0 && !sweeping) return
     const cycle: UnderWay = {
       channel,
       outcomes,
       wanted,
+      asides,
       pokes: this.#pokes,
       isAlone: this.#underWay.size === 0,
       isInDoubt: false,
@@ -210,13 +236,15 @@ export class CycleLane {
   }
 
   async #cycle(cycle: UnderWay): Promise<void> {
-    const { clock, onClaims, onReply } = this.#options
+    const { adapter, clock, random, onClaims, onReply } = this.#options
     const sentAt = clock.monotonic()
-    const reply = await this.#send(cycle, this.#requestOf(cycle))
+    const onTrouble = (error: RiptideError): void => this.#doubt(cycle, error)
+    const patience = { clock, random, withinMs: cyclePatienceMs, stopper: this.#giveUp, onTrouble }
+    const reply = await sendCycle(adapter, this.#requestOf(cycle), patience)
     this.#isOver(cycle)
-    if (reply === undefined) return this.#letGo(cycle)
-    if (reply.claims.length < cycle.wanted.length) this.#foundTooFew(cycle)
-    this.#answer(cycle, reply)
+    if (reply === undefined) return answerAll(cycle.outcomes)
+    this.#countClaims(cycle, reply.claims)
+    answerAll(cycle.outcomes, reply.stale)
     this.#isStarting = true
     try {
       if (reply.claims.length > 0) onClaims(reply.claims, sentAt)
@@ -225,6 +253,16 @@ export class CycleLane {
     }
     if (reply.more) this.#sweeping = true
     onReply(reply, cycle.isAlone)
+  }
+
+  #countClaims(cycle: UnderWay, claims: readonly Claim[]): void {
+    const { wanted, asides } = cycle
+    const aside = asides.length === 0 ? undefined : this.#asides.hear(asides, claims)
+    const own = claims.length - (aside?.got ?? 0)
+    if (wanted.length > 0) this.#isSaturated = own >= wanted.length
+    if (own < wanted.length) this.#foundTooFew(cycle)
+    if (aside?.wasStarved && !cycle.isAlone) this.#isUnsure = true
+    if (aside?.wasFed) this.#poked = true
   }
 
   /**
@@ -241,54 +279,22 @@ export class CycleLane {
     cycle.leave()
     cycle.channel.isBusy = false
     this.#options.releaseLanes(cycle.wanted)
-    if (cycle.wanted.length > 0 && cycle.pokes < this.#pokes) this.#poked = true
+    for (const { wanted } of cycle.asides) this.#options.releaseLanes(wanted)
+    const hasAsked = cycle.wanted.length > 0 || cycle.asides.length > 0
+    if (hasAsked && cycle.pokes < this.#pokes) this.#poked = true
   }
 
-  #requestOf({ channel, outcomes, wanted }: UnderWay): CycleRequest {
-    const { instance, types, leaseMs, budgets } = this.#options
+  #requestOf({ channel, outcomes, wanted, asides }: UnderWay): CycleRequest {
+    const { instance, types, leaseMs, budgets, limits } = this.#options
     const reports = outcomes.map((one) => one.report)
     const place = { instance, channel: channel.number, seq: ++channel.seq }
-    return { ...place, outcomes: reports, wanted, types, leaseMs, budgets }
-  }
-
-  /** The reply; undefined when the lane was told to give up. A refused step is sent again too: its outcomes are all we have. */
-  async #send(cycle: UnderWay, request: CycleRequest): Promise<CycleDone | undefined> {
-    const { adapter, clock, random } = this.#options
-    const stopper = this.#giveUp
-    const onTrouble = (error: RiptideError): void => this.#doubt(cycle, error)
-    while (!stopper.reason) {
-      try {
-        const reply = await untilAnswered(() => adapter.cycle(request), {
-          clock,
-          random,
-          withinMs: patienceMs,
-          stopper,
-          onTrouble,
-        })
-        return reply.kind === 'done' ? reply : undefined
-      } catch (thrown) {
-        if (stopper.reason) return undefined
-        onTrouble(asStoreError(thrown))
-        await clock.sleep(1000, stopper.signal).catch(() => undefined)
-      }
-    }
-    return undefined
+    const request = { ...place, outcomes: reports, wanted, types, leaseMs, budgets, limits }
+    return asides.length === 0 ? request : { ...request, asides }
   }
 
   #doubt(cycle: UnderWay, error: RiptideError): void {
     cycle.isInDoubt = true
     this.#options.onTrouble(error)
     this.#arm()
-  }
-
-  #answer({ outcomes }: UnderWay, reply: CycleDone): void {
-    const stale = new Set(reply.stale.map((ref) => `${ref.id} ${ref.fence}`))
-    for (const { report, answer } of outcomes) {
-      answer.resolve(stale.size > 0 && stale.has(`${report.id} ${report.fence}`) ? 'stale' : 'accepted')
-    }
-  }
-
-  #letGo({ outcomes }: UnderWay): void {
-    for (const { answer } of outcomes) answer.resolve('stale')
   }
 }

@@ -1,15 +1,19 @@
+import { abortable } from '../core/abort.js'
 import type { Clock } from '../core/clock.js'
 import { PermanentError, RiptideError } from '../core/errors.js'
-import type { AnyJobDefinition } from '../core/handler.js'
+import type { AnyJobDefinition, JobContext } from '../core/handler.js'
 import { inputOf } from '../core/input.js'
 import { resultToJson } from '../core/json.js'
-import type { Job, Progress } from '../core/job.js'
+import type { Job, Progress, Result } from '../core/job.js'
 import { type JobSettings, jobOfClaim } from '../core/job-view.js'
 import type { Claim } from '../core/queue-adapter.js'
 import type { Outcome, StoredResult } from '../core/settlement.js'
+import { Stopper } from '../core/stopper.js'
+import { sealedFault, sealedMark } from '../core/stored-json.js'
 import type { LeasedRun } from './leases.js'
-import { RunContext } from './run-context.js'
+import { RunContext, type RunSurface } from './run-context.js'
 import { type News, RunNews } from './run-news.js'
+import { RunSteps, type StepStore } from './run-steps.js'
 import { verdictOf } from './verdict.js'
 
 /** What a run tells the executor, each at most once. */
@@ -26,21 +30,25 @@ export interface ExecutionEvents {
   onNews(run: Execution): void
 }
 
-export interface ExecutionOptions {
+export interface ExecutionOptions extends StepStore {
   readonly clock: Clock
   readonly abortGraceMs: number
   readonly maxResultBytes: number
   readonly readSettings: (text: string) => JobSettings
   readonly keepResult: (json: string, claim: Claim) => Promise<StoredResult | null>
+  readonly dependencyResults: (ids: readonly string[]) => Promise<Readonly<Record<string, Result>>>
   readonly events: ExecutionEvents
 }
+
+/** What is called with the checked payload, in place of the handler. */
+export type Handle = (payload: unknown, ctx: JobContext) => unknown
 
 /**
  * One run of one job. It ends in one of three ways: the handler ends and that is the outcome; its time is over, which is a
  * failed attempt at once; or the job is taken away (cancelled, lease lost) and nothing it still says counts. In the last two
  * the signal aborts, and the slot is free when the handler ends or after the grace: then the handler is a zombie.
  */
-export class Execution implements LeasedRun {
+export class Execution implements LeasedRun, RunSurface {
   readonly claim: Claim
   readonly workerId: string
   readonly job: Job
@@ -54,10 +62,15 @@ export class Execution implements LeasedRun {
   readonly #definition: AnyJobDefinition['definition']
   readonly #settings: JobSettings
   readonly #news: RunNews
+  /** Why it cannot run. */
+  readonly #fault: RiptideError | undefined
   #startedAt: number | undefined
   #controller: AbortController | undefined
   #reason: RiptideError | undefined
   #cancelTimer: (() => void) | undefined
+  #steps: RunSteps | undefined
+  /** Of waits for the store; only a run that made one has it. */
+  #stopper: Stopper | undefined
   #decided = false
   #ended = false
   #freed = false
@@ -76,7 +89,9 @@ export class Execution implements LeasedRun {
     this.#definition = definition.definition
     this.#settings = options.readSettings(claim.options)
     this.#news = new RunNews(() => options.events.onNews(this))
-    this.job = jobOfClaim(claim, this.#settings, JSON.parse(claim.payload) as unknown, workerId)
+    this.#fault = claim.fault ?? (claim.payload.startsWith(sealedMark) ? sealedFault() : undefined)
+    const payload = this.#fault ? null : (JSON.parse(claim.payload) as unknown)
+    this.job = jobOfClaim(claim, this.#settings, payload, workerId)
   }
 
   get id(): string {
@@ -100,10 +115,10 @@ export class Execution implements LeasedRun {
   }
 
   /** Resolves when the handler has ended; never rejects. */
-  async run(): Promise<void> {
+  async run(handle?: Handle): Promise<void> {
     this.#startedAt = this.#options.clock.monotonic()
     this.#cancelTimer = this.#options.clock.after(this.#settings.timeoutMs, () => this.#timeOut())
-    const outcome = await this.#outcome()
+    const outcome = await this.#outcome(handle)
     this.#ended = true
     // First the slot, so that the cycle that takes the outcome along may ask for a job in its place.
     this.#free()
@@ -119,6 +134,7 @@ export class Execution implements LeasedRun {
         : new RiptideError('LEASE_LOST', 'the lease of this run is over; the job may run elsewhere')
     if (this.hasBegun) this.#abort(error)
     else this.#free()
+    this.#stopper?.stop(error)
     this.#options.events.onTakenAway(this, reason)
   }
 
@@ -145,12 +161,53 @@ export class Execution implements LeasedRun {
     return this.#news.read()
   }
 
-  async #outcome(): Promise<Outcome> {
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController()
+      if (this.#reason) this.#controller.abort(this.#reason)
+    }
+    return this.#controller.signal
+  }
+
+  /** What a handler says after its job has moved on is dropped. */
+  say(progress: Progress): void {
+    if (this.#decided) return
+    this.#news.say(progress)
+    this.#options.events.onProgress(this, progress)
+  }
+
+  log(line: string): void {
+    if (!this.#decided) this.#news.log(line)
+  }
+
+  step<T>(key: string, step: () => T | Promise<T>): Promise<T> {
+    this.#steps ??= new RunSteps({
+      ...this.#options,
+      lease: { id: this.id, fence: this.fence },
+      stopper: this.#waits,
+      onLost: () => this.interrupt('lost'),
+      whyNot: () => this.#reason ?? this.#stopper?.reason,
+    })
+    return this.#steps.run(key, step)
+  }
+
+  dependencies(): Promise<Readonly<Record<string, Result>>> {
+    const { dependsOn = [] } = this.#settings
+    if (dependsOn.length === 0) return Promise.resolve({})
+    const results = abortable(this.#options.dependencyResults(dependsOn), this.#waits.signal)
+    // As with steps: nobody may wait for it.
+    results.catch(() => undefined)
+    return results
+  }
+
+  async #outcome(handle: Handle | undefined): Promise<Outcome> {
     try {
+      if (this.#fault) throw this.#fault
       const input = this.#definition.input
         ? await inputOf(this.#definition.input, this.job.payload, inputFault)
         : this.job.payload
-      const value = await this.#definition.handler(input, new RunContext(this.#surface()))
+      const ctx = new RunContext(this)
+      const value = await (handle ? handle(input, ctx) : this.#definition.handler(input, ctx))
       if (this.#decided) return { kind: 'returned', result: null }
       const json = resultToJson(value, this.#options.maxResultBytes)
       return { kind: 'returned', result: await this.#options.keepResult(json, this.claim) }
@@ -159,33 +216,18 @@ export class Execution implements LeasedRun {
     }
   }
 
-  #surface(): ConstructorParameters<typeof RunContext>[0] {
-    return {
-      job: this.job,
-      fence: this.fence,
-      signal: () => this.#signal(),
-      onProgress: (progress) =>
-        this.#whileMine(() => (this.#news.say(progress), this.#options.events.onProgress(this, progress))),
-      onLog: (line) => this.#whileMine(() => this.#news.log(line)),
+  get #waits(): Stopper {
+    if (!this.#stopper) {
+      this.#stopper = new Stopper()
+      if (this.#decided) this.#stopper.stop(this.#reason ?? ended())
     }
-  }
-
-  /** What a handler says after its job has moved on is dropped. */
-  #whileMine(say: () => void): void {
-    if (!this.#decided) say()
-  }
-
-  #signal(): AbortSignal {
-    if (!this.#controller) {
-      this.#controller = new AbortController()
-      if (this.#reason) this.#controller.abort(this.#reason)
-    }
-    return this.#controller.signal
+    return this.#stopper
   }
 
   #timeOut(): void {
     const { timeoutMs } = this.#settings
     const error = new RiptideError('TIMEOUT', `the run took longer than its ${timeoutMs} ms`)
+    this.#reason ??= error
     this.#decide(verdictOf(error))
     this.#abort(error)
   }
@@ -194,6 +236,7 @@ export class Execution implements LeasedRun {
     if (this.#decided) return
     this.#decided = true
     this.#cancelTimer?.()
+    this.#stopper?.stop(this.#reason ?? ended())
     const now = this.#options.clock.monotonic()
     this.#options.events.onOutcome(this, outcome, now - (this.#startedAt ?? now))
   }
@@ -220,6 +263,11 @@ export class Execution implements LeasedRun {
     return this.#startedAt !== undefined
   }
 
+  /** Nothing that its handler still says counts. */
+  get isOver(): boolean {
+    return this.#decided
+  }
+
   get isFree(): boolean {
     return this.#freed
   }
@@ -231,6 +279,11 @@ export class Execution implements LeasedRun {
 }
 
 const nothing = (): void => undefined
+
+/** For what a handler still waits for when it has returned. */
+function ended(): RiptideError {
+  return new RiptideError('LEASE_LOST', 'this run of the job has ended')
+}
 
 /** What does not fit will not fit later either; a schema that threw may only have lacked something it asks. */
 function inputFault(message: string, path: string, cause?: unknown): RiptideError {

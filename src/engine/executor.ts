@@ -1,18 +1,23 @@
+import type { AnyBatch } from '../core/batch.js'
 import type { Clock } from '../core/clock.js'
 import type { AnyJobDefinition } from '../core/handler.js'
 import { toJobError } from '../core/job-error.js'
+import type { Result } from '../core/job.js'
 import { settingsReader } from '../core/job-view.js'
 import type { Logger } from '../core/logger.js'
 import type { Claim, OutcomeReport } from '../core/queue-adapter.js'
 import type { Random } from '../core/random.js'
 import { Roster } from '../core/roster.js'
 import { type Outcome, type Settlement, type StoredResult, settle } from '../core/settlement.js'
+import { runBatch } from './batch-execution.js'
+import { BatchGathering } from './batch-gathering.js'
 import type { Emitter } from './emitter.js'
 import { Execution, type ExecutionEvents, type ExecutionOptions } from './execution.js'
 import type { Leases } from './leases.js'
 import type { Pool } from './pool.js'
+import type { StepStore } from './run-steps.js'
 
-export interface ExecutorOptions {
+export interface ExecutorOptions extends StepStore {
   readonly instance: string
   readonly clock: Clock
   readonly random: Random
@@ -28,6 +33,7 @@ export interface ExecutorOptions {
   readonly maxResultBytes: number
   readonly definitionOf: (type: string) => AnyJobDefinition | undefined
   readonly keepResult: (json: string, claim: Claim) => Promise<StoredResult | null>
+  readonly dependencyResults: (ids: readonly string[]) => Promise<Readonly<Record<string, Result>>>
   readonly report: (report: OutcomeReport) => Promise<'accepted' | 'stale'>
   /** A slot became free: there may be work for it. */
   readonly onFree: () => void
@@ -44,6 +50,7 @@ export class Executor {
   readonly #shared: ExecutionOptions
   /** Claimed ahead, first come first. */
   readonly #waiting: Execution[] = []
+  readonly #gathering: BatchGathering
   /** When this turn of the event loop began, or an earlier one: by the monotonic clock. */
   #turnAt = 0
   #zombies = 0
@@ -60,8 +67,9 @@ export class Executor {
       onProgress: (run, progress) => this.#emitRun('job:progress', run, { progress }),
       onNews: () => options.leases.noteNews(),
     }
-    const { clock, abortGraceMs, maxResultBytes, keepResult } = options
-    this.#shared = { clock, abortGraceMs, maxResultBytes, keepResult, events, readSettings: settingsReader() }
+    this.#shared = { ...options, events, readSettings: settingsReader() }
+    const begin = (batch: AnyBatch, runs: readonly Execution[]): void => this.#beginBatch(batch, runs)
+    this.#gathering = new BatchGathering({ clock: options.clock, begin })
   }
 
   /** Runs that were reported since the start. */
@@ -95,7 +103,7 @@ export class Executor {
 
   /** Gives back what has not begun. */
   handBackWaiting(): void {
-    for (const run of [...this.#waiting]) run.handBack()
+    for (const run of [...this.#waiting, ...this.#gathering.members()]) run.handBack()
   }
 
   /** Gives back what still runs, whatever its handler does. */
@@ -123,8 +131,18 @@ export class Executor {
     pool.take(claim.lane)
     run.leaveRunning = this.#running.add(run)
     run.leaveLeases = leases.add(run)
+    const { batch } = definition.definition
+    if (batch) return this.#gathering.add(batch, run)
     if (isFirst && pool.begin(claim.lane)) this.#begin(run)
     else this.#waiting.push(run)
+  }
+
+  #beginBatch(batch: AnyBatch, runs: readonly Execution[]): void {
+    for (const run of runs) {
+      this.#options.pool.begin(run.claim.lane)
+      this.#emitRun('job:started', run, {})
+    }
+    runBatch(batch, runs)
   }
 
   #begin(run: Execution): void {
@@ -190,7 +208,7 @@ export class Executor {
   #free(run: Execution): void {
     const { pool, logger, onFree } = this.#options
     if (run.hasBegun) pool.end(run.claim.lane)
-    else this.#waiting.splice(this.#waiting.indexOf(run), 1)
+    else this.#leaveWaiting(run)
     pool.give(run.claim.lane)
     this.#beginNext()
     if (run.isZombie) {
@@ -202,6 +220,12 @@ export class Executor {
     }
     this.#finish(run)
     onFree()
+  }
+
+  #leaveWaiting(run: Execution): void {
+    const at = this.#waiting.indexOf(run)
+    if (at >= 0) this.#waiting.splice(at, 1)
+    else this.#gathering.drop(run)
   }
 
   #takeAway(run: Execution, reason: 'cancelled' | 'lost'): void {

@@ -1,7 +1,7 @@
 import { throwIfAborted } from '../core/abort.js'
 import { type Fields, asBoolean, asObject, asText, oneOf, onlyKeys, wrong } from '../core/check.js'
 import { type Clock, nextTurn, systemClock } from '../core/clock.js'
-import { PermanentError } from '../core/errors.js'
+import { PermanentError, RiptideError } from '../core/errors.js'
 import { type AnyJobDefinition, type JobContext, defineJob } from '../core/handler.js'
 import type { StandardSchema } from '../core/standard-schema.js'
 import type { StorageAdapter } from '../core/storage-adapter.js'
@@ -11,11 +11,13 @@ export interface MaintenanceDeps {
   /** One step of retention: removes what is over, and says how much that was; nothing left is 0 and 0. */
   readonly prune: () => Promise<{ readonly removedJobs: number; readonly expiredResults: number }>
   readonly health: () => Promise<unknown>
+  /** Seals anew what an older key sealed; undefined where nothing is sealed. */
+  readonly reseal?: ((ctx: Pick<JobContext, 'signal'>) => Promise<object>) | undefined
   /** @default the host's clock */
   readonly clock?: Clock
 }
 
-const taskTypes = ['cache_cleanup', 'prune_results', 'health_check'] as const
+const taskTypes = ['cache_cleanup', 'prune_results', 'health_check', 'reseal'] as const
 type TaskType = (typeof taskTypes)[number]
 
 /** A maintenance job, checked: each task has parameters of its own. */
@@ -26,7 +28,8 @@ export interface MaintenancePayload {
 
 /**
  * The job type `maintenance`: `cache_cleanup` removes what has expired from the storage, or cached pages by `all` or by
- * `prefix`; `prune_results` applies the retention rules now; `health_check` answers with the service's health.
+ * `prefix`; `prune_results` applies the retention rules now; `health_check` answers with the service's health; `reseal` seals
+ * schedules, templates and webhooks with the key that seals now, and is refused where nothing is sealed.
  */
 export function maintenanceJob(deps: MaintenanceDeps): AnyJobDefinition {
   const clock = deps.clock ?? systemClock
@@ -34,7 +37,7 @@ export function maintenanceJob(deps: MaintenanceDeps): AnyJobDefinition {
     '~standard': {
       version: 1,
       vendor: 'riptide-workers',
-      validate: (value) => ({ value: checkMaintenance(value) }),
+      validate: (value) => ({ value: requireKeys(checkMaintenance(value), deps) }),
     },
   }
   return defineJob({
@@ -45,6 +48,7 @@ export function maintenanceJob(deps: MaintenanceDeps): AnyJobDefinition {
         return { task: taskType, ...(await cleanCache(deps.storage(), parameters, clock, ctx)) }
       if (taskType === 'prune_results')
         return { task: taskType, ...(await pruneResults(deps.prune, clock, ctx)) }
+      if (taskType === 'reseal') return { task: taskType, ...(await deps.reseal?.(ctx)) }
       return { task: taskType, health: await deps.health() }
     },
   })
@@ -61,6 +65,13 @@ export function checkMaintenance(payload: unknown): MaintenancePayload {
 }
 
 // -------------------------------------------------------------------------------------------------------------------
+
+function requireKeys(payload: MaintenancePayload, { reseal }: MaintenanceDeps): MaintenancePayload {
+  if (payload.taskType !== 'reseal' || reseal) return payload
+  const text =
+    '/taskType: "reseal" needs the option encryption of the service; without keys nothing is sealed'
+  throw new RiptideError('NOT_SUPPORTED', text, { path: '/taskType' })
+}
 
 /** What a cleanup may touch; results of jobs stand beside it. */
 const cacheRoot = 'cache/'

@@ -1,5 +1,5 @@
 import { type Deferred, deferred } from '../core/abort.js'
-import type { OutcomeReport, StepLimits } from '../core/queue-adapter.js'
+import type { LeaseRef, OutcomeReport, StepLimits } from '../core/queue-adapter.js'
 import { stepBytesOfOutcome } from './step-size.js'
 
 /** An outcome that the store has not answered, and who waits for the answer. */
@@ -12,12 +12,17 @@ export interface WaitingOutcome {
 /** Outcomes that no cycle has taken along yet, first reported first. */
 export class OutcomeLine {
   /** What one step may carry. */
-  readonly #limits: Pick<StepLimits, 'items' | 'bytes'>
+  #limits: Pick<StepLimits, 'items' | 'bytes'>
   #waiting: WaitingOutcome[] = []
   #bytes = 0
 
   constructor(limits: Pick<StepLimits, 'items' | 'bytes'>) {
     this.#limits = limits
+  }
+
+  /** A step may carry so many from now on. */
+  resize(items: number): void {
+    this.#limits = { ...this.#limits, items }
   }
 
   get isEmpty(): boolean {
@@ -51,5 +56,20 @@ export class OutcomeLine {
     }
     this.#bytes -= size
     return this.#waiting.splice(0, n)
+  }
+}
+
+/** How many outcomes fill a cycle: where the store allows several at once, each ends an equal share of the jobs. */
+export function shareOfStep({ items, inFlight }: StepLimits, places: number): number {
+  const share = inFlight > 1 ? Math.ceil(places / inFlight) : items
+  return Math.max(1, Math.min(items, share))
+}
+
+/** Tells who waits what the store said: which ones were refused. Without an answer nothing counts as taken. */
+export function answerAll(outcomes: readonly WaitingOutcome[], refused?: readonly LeaseRef[]): void {
+  const stale = new Set(refused?.map((ref) => `${ref.id} ${ref.fence}`))
+  for (const { report, answer } of outcomes) {
+    const isStale = refused === undefined || (stale.size > 0 && stale.has(`${report.id} ${report.fence}`))
+    answer.resolve(isStale ? 'stale' : 'accepted')
   }
 }

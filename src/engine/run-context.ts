@@ -1,16 +1,18 @@
 import { RiptideError, describe } from '../core/errors.js'
 import { ownText } from './run-news.js'
 import type { JobContext } from '../core/handler.js'
-import type { Job, Progress } from '../core/job.js'
+import type { Job, Progress, Result } from '../core/job.js'
 
 /** What the context needs of the run. */
 export interface RunSurface {
   readonly job: Job
   readonly fence: string
   /** Made on first use: most handlers never look at it, and an AbortController costs more than a short job. */
-  signal(): AbortSignal
-  onProgress(progress: Progress): void
-  onLog(line: string): void
+  readonly signal: AbortSignal
+  say(progress: Progress): void
+  log(line: string): void
+  step<T>(key: string, step: () => T | Promise<T>): Promise<T>
+  dependencies(): Promise<Readonly<Record<string, Result>>>
 }
 
 /** The context that a handler gets. Its methods can be taken out of it (`{ progress, log }`). */
@@ -28,22 +30,23 @@ export class RunContext implements JobContext {
   }
 
   get signal(): AbortSignal {
-    return this.#run.signal()
+    return this.#run.signal
   }
 
   get progress(): (value: number, note?: string) => void {
-    return (value, note) => this.#run.onProgress(toProgress(value, note))
+    return (value, note) => this.#run.say(toProgress(value, note))
   }
 
   get log(): (line: string) => void {
-    return (line) => this.#run.onLog(String(line))
+    return (line) => this.#run.log(String(line))
   }
 
   get step(): <T>(key: string, run: () => T | Promise<T>) => Promise<T> {
-    return () =>
-      Promise.reject(
-        new RiptideError('NOT_SUPPORTED', 'ctx.step is not built yet; keep intermediate results yourself'),
-      )
+    return (key, run) => this.#run.step(key, run)
+  }
+
+  get dependencies(): () => Promise<Readonly<Record<string, Result>>> {
+    return () => this.#run.dependencies()
   }
 }
 

@@ -3,7 +3,12 @@ import { RiptideError } from '../core/errors.js'
 import type { Logger } from '../core/logger.js'
 import type { FireAnswer, FireRequest, NewJob, QueueAdapter } from '../core/queue-adapter.js'
 import { type Random, digestOf, idOf } from '../core/random.js'
-import { type ScheduleDefinition, type ScheduleRecord, readDefinition } from '../core/schedule.js'
+import {
+  type ScheduleDefinition,
+  type OpenedSchedule,
+  type SlotJob,
+  readDefinition,
+} from '../core/schedule.js'
 import { type FirePlan, planFire } from './due-slots.js'
 import type { Emitter } from './emitter.js'
 import { Loop } from './loop.js'
@@ -21,11 +26,13 @@ export interface SchedulerOptions {
   readonly logger: Logger
   readonly emitter: Emitter
   readonly storeTime: StoreTime
+  /** What a slot of a schedule that follows a template makes now. */
+  readonly jobOfSlot?: ((definition: ScheduleDefinition) => Promise<SlotJob>) | undefined
   readonly onError: (error: RiptideError) => void
 }
 
 interface Entry {
-  readonly record: ScheduleRecord
+  readonly record: OpenedSchedule
   readonly definition: ScheduleDefinition
   readonly recurrence: Recurrence
 }
@@ -48,6 +55,8 @@ export class Scheduler {
   readonly #loop: Loop
   #entries: Entry[] = []
   #loadedAt = Number.NEGATIVE_INFINITY
+  /** Which definitions were told that cannot be read: once is enough, though they are looked at again and again. */
+  #told: ReadonlySet<string> = new Set()
   #stopping = true
   #stopper = new Stopper()
 
@@ -103,11 +112,13 @@ export class Scheduler {
   async #load(): Promise<void> {
     const records = await this.#ask(() => this.#options.adapter.schedules())
     this.#loadedAt = this.#options.clock.monotonic()
+    const standing = new Set(records.map(definitionKey))
+    this.#told = new Set([...this.#told].filter((key) => standing.has(key)))
     this.#entries = records.filter((record) => record.enabled).flatMap((record) => this.#read(record))
   }
 
-  /** A schedule that this version cannot read must not stop the others. */
-  #read(record: ScheduleRecord): readonly Entry[] {
+  /** A schedule that this version cannot read, or this process has no key for, must not stop the others. */
+  #read(record: OpenedSchedule): readonly Entry[] {
     const known = this.#entries.find(
       (entry) => entry.record.id === record.id && entry.record.version === record.version,
     )
@@ -118,9 +129,19 @@ export class Scheduler {
       const recurrence = parseRecurrence({ ...(cron === null ? { everyMs } : { cron }), timezone })
       return [{ record, definition, recurrence }]
     } catch (thrown) {
-      this.#options.onError(asStoreError(thrown))
+      this.#tellUnread(record, asStoreError(thrown))
       return []
     }
+  }
+
+  #tellUnread(record: OpenedSchedule, cause: RiptideError): void {
+    const key = definitionKey(record)
+    if (this.#told.has(key)) return
+    this.#told = new Set([...this.#told, key])
+    const { id, name } = record
+    const text = `the schedule "${name}" cannot be read here, and makes no job: ${cause.message}`
+    const facts = { schedule: name, id }
+    this.#options.onError(new RiptideError(cause.code, text, { cause, facts }))
   }
 
   async #fireDue(entry: Entry): Promise<void> {
@@ -128,9 +149,10 @@ export class Scheduler {
     for (let n = 0; n < firesPerTurn && !this.#stopping; n++) {
       const plan = this.#plan(current)
       if (plan === null) return
-      const request = requestOf(current, plan, this.#options.instance)
+      const body = plan.runSlot === null ? null : await this.#bodyOf(current)
+      const request = requestOf(current, plan, body, this.#options.instance)
       const answer = await this.#ask(() => this.#options.adapter.fire(request))
-      if (!this.#took(current, plan, answer)) return
+      if (!this.#took(current, plan, body, answer)) return
       current = { ...current, record: { ...current.record, nextSlot: plan.next } }
       this.#entries = this.#entries.map((one) => (one.record.id === current.record.id ? current : one))
     }
@@ -143,8 +165,24 @@ export class Scheduler {
     return planFire({ recurrence, nextSlot: record.nextSlot, now, misfire, misfireLimit, graceMs })
   }
 
+  /** Null for a slot that makes no job, since what it follows makes none now: that is told, and the slot passed over. */
+  async #bodyOf({ record, definition }: Entry): Promise<SlotJob | null> {
+    const { jobOfSlot, onError } = this.#options
+    if (definition.template === undefined || !jobOfSlot) return definition
+    try {
+      return await jobOfSlot(definition)
+    } catch (thrown) {
+      const cause = asStoreError(thrown)
+      // The store may answer in a moment: the turn fails, and the slot is tried again.
+      if (cause.retryable) throw cause
+      const text = `the schedule "${record.name}" made no job of its template: ${cause.message}`
+      onError(new RiptideError(cause.code, text, { cause, facts: { schedule: record.name } }))
+      return null
+    }
+  }
+
   /** Whether the schedule stands at the planned next slot now. */
-  #took(entry: Entry, plan: FirePlan, answer: FireAnswer): boolean {
+  #took(entry: Entry, plan: FirePlan, body: SlotJob | null, answer: FireAnswer): boolean {
     const { storeTime, emitter, clock, logger } = this.#options
     if (answer.kind === 'early') storeTime.observe(answer.now)
     if (answer.kind === 'stale') this.#loadedAt = Number.NEGATIVE_INFINITY
@@ -152,43 +190,36 @@ export class Scheduler {
     if (isMoved && plan.missed > 0)
       logger.warn('a schedule missed slots', { schedule: entry.record.name, missed: plan.missed })
     if (answer.kind === 'fired') {
-      const { type, priority } = entry.definition
+      const { type, priority } = body ?? entry.definition
       emitter.emit('job:submitted', { jobId: answer.jobId, type, at: clock.now(), priority })
     }
     return isMoved
   }
 }
 
-function requestOf({ record, definition }: Entry, plan: FirePlan, instance: string): FireRequest {
-  const { overlap, misfireLimit } = definition
-  const job = plan.runSlot === null ? null : jobOf(record, definition, plan.runSlot, instance)
-  const { slot, next, missed } = plan
-  return {
-    id: record.id,
-    version: record.version,
-    slot,
-    next,
-    job,
-    overlap,
-    queueLimit: misfireLimit,
-    missed,
-  }
+/** The same for as long as a definition stands. */
+function definitionKey({ id, version }: OpenedSchedule): string {
+  return `${id} ${version}`
+}
+
+function requestOf(
+  { record, definition }: Entry,
+  { runSlot, slot, next, missed }: FirePlan,
+  body: SlotJob | null,
+  instance: string,
+): FireRequest {
+  const { overlap, misfireLimit: queueLimit } = definition
+  const job = runSlot === null || body === null ? null : jobOf(record, body, runSlot, instance)
+  return { id: record.id, version: record.version, slot, next, job, overlap, queueLimit, missed }
 }
 
 /** The id is the slot's, the same from every process; the token is this one's, so that a rival is not told that it fired. */
-function jobOf(
-  record: ScheduleRecord,
-  definition: ScheduleDefinition,
-  slot: number,
-  instance: string,
-): NewJob {
-  const { type, payload, options, priority, maxAttempts } = definition
-  const id = idOf('schedule', record.id, record.version, slot)
-  const digest = digestOf(`${type}\n${payload}\n${options}`)
+function jobOf(record: OpenedSchedule, body: SlotJob, slot: number, instance: string): NewJob {
+  const { type, payload, options, priority, maxAttempts, terms } = body
   return {
-    id,
+    id: idOf('schedule', record.id, record.version, slot),
     token: instance,
-    digest,
+    digest: digestOf(`${type}\n${payload}\n${options}`),
     type,
     priority,
     maxAttempts,
@@ -197,5 +228,6 @@ function jobOf(
     dedupeKey: null,
     payload,
     options,
+    ...(terms === undefined ? {} : { terms }),
   }
 }

@@ -1,54 +1,23 @@
 import { hostname } from 'node:os'
 import { abortable } from '../core/abort.js'
-import type { Clock } from '../core/clock.js'
 import { RiptideError } from '../core/errors.js'
-import type { AnyJobDefinition } from '../core/handler.js'
-import type { Logger } from '../core/logger.js'
-import type { SkipBudgets } from '../core/priority.js'
-import type { Claim, Hint, InstanceInfo, PruneRequest, QueueAdapter } from '../core/queue-adapter.js'
-import type { Random } from '../core/random.js'
-import { type StoredResult } from '../core/settlement.js'
-import type { StorageAdapter } from '../core/storage-adapter.js'
-import { type CycleDone, CycleLane } from './cycle-lane.js'
-import type { Emitter } from './emitter.js'
+import type { Claim, Hint, InstanceInfo } from '../core/queue-adapter.js'
+import { type AutoscaleState, Autoscaler } from './autoscaler.js'
+import { type ClaimParts, claimPartsOf } from './claim-parts.js'
+import { CycleLane } from './cycle-lane.js'
+import type { CycleDone } from './cycle-sending.js'
+import type { EngineOptions } from './engine-options.js'
 import { Executor } from './executor.js'
 import { Grace } from './grace.js'
+import { hostLoadProbe } from './host-load.js'
 import { Leases } from './leases.js'
 import { Pool } from './pool.js'
 import { Promoter } from './promoter.js'
 import { Mender } from './mender.js'
 import { Pruner, keepsNone } from './pruner.js'
 import { Rescuer } from './rescuer.js'
+import type { AutoscaleOptions } from './scale-decision.js'
 import { Scheduler } from './scheduler.js'
-import type { StoreTime } from './store-time.js'
-
-export interface EngineOptions {
-  readonly instance: string
-  readonly adapter: QueueAdapter
-  readonly storage: StorageAdapter
-  readonly clock: Clock
-  readonly random: Random
-  readonly logger: Logger
-  readonly emitter: Emitter
-  readonly storeTime: StoreTime
-  readonly workers: {
-    readonly count: number
-    readonly maxConcurrentJobs: number
-    readonly prefetch: number
-    readonly leaseMs: number
-    readonly heartbeatMs: number
-    readonly abortGraceMs: number
-  }
-  readonly schedulerEnabled: boolean
-  readonly budgets: SkipBudgets
-  readonly retention: Omit<PruneRequest, 'limit'>
-  readonly resultTtlMs: number
-  readonly maxResultBytes: number
-  readonly types: readonly string[]
-  readonly definitionOf: (type: string) => AnyJobDefinition | undefined
-  readonly keepResult: (json: string, claim: Claim) => Promise<StoredResult | null>
-  readonly onError: (error: RiptideError) => void
-}
 
 /** How long the last calls to the store may take in all. */
 const lastWordMs = 500
@@ -56,6 +25,7 @@ const lastWordMs = 500
 /** What a started service does in the background: its parts, in the order in which they start; they stop the other way round. */
 export class Engine {
   readonly #options: EngineOptions
+  readonly #parts: ClaimParts
   readonly #pool: Pool
   readonly #lane: CycleLane
   readonly #leases: Leases
@@ -66,6 +36,7 @@ export class Engine {
   readonly #scheduler: Scheduler
   readonly pruner: Pruner
   readonly #mender: Mender
+  readonly #autoscaler: Autoscaler | undefined
   readonly #startedAt: number
   #unsubscribe: (() => void) | undefined
   #stopping = false
@@ -74,10 +45,20 @@ export class Engine {
     const { workers, instance, clock } = options
     this.#options = options
     this.#startedAt = clock.now()
-    this.#pool = new Pool(workers.count, workers.maxConcurrentJobs, workers.prefetch)
+    this.#parts = partsOf(options)
+    const { asides } = this.#parts
+    this.#pool = new Pool(workers.count, workers.maxConcurrentJobs, workers.prefetch, {
+      most: workers.autoscale?.max ?? workers.count,
+      asides: asides.map(({ slots }) => slots),
+    })
     this.#lane = new CycleLane({
       ...options,
       leaseMs: workers.leaseMs,
+      types: this.#parts.types,
+      asides: {
+        types: asides.map(({ types }) => types),
+        reserve: (aside, most) => this.#pool.reserveAside(aside, most),
+      },
       places: this.#pool.places,
       room: () => this.#pool.room,
       reserveLanes: (most) => this.#pool.reserve(most),
@@ -120,6 +101,12 @@ export class Engine {
     this.#scheduler = new Scheduler(options)
     this.pruner = new Pruner({ ...options, reported: () => this.#executor.reported })
     this.#mender = new Mender(options)
+    this.#autoscaler = workers.autoscale && this.#newAutoscaler(workers.autoscale)
+  }
+
+  /** What the autoscaler does; null when there is none. */
+  get autoscale(): AutoscaleState | null {
+    return this.#autoscaler?.state ?? null
   }
 
   get zombies(): number {
@@ -142,6 +129,7 @@ export class Engine {
     this.#rescuer.start()
     this.pruner.start()
     this.#mender.start()
+    this.#autoscaler?.start()
     if (this.#options.schedulerEnabled) this.#scheduler.start()
   }
 
@@ -159,6 +147,7 @@ export class Engine {
       this.#rescuer.stop(),
       this.pruner.stop(),
       this.#mender.stop(),
+      this.#autoscaler?.stop(),
     ])
     await this.#grace.give(graceMs)
     this.#unsubscribe?.()
@@ -199,6 +188,24 @@ export class Engine {
   #onClaims(claims: readonly Claim[], sentAt: number): void {
     if (this.#stopping) this.#executor.turnAway(claims)
     else this.#executor.start(claims, sentAt)
+    this.#autoscaler?.observe(claims)
+  }
+
+  #newAutoscaler(limits: AutoscaleOptions): Autoscaler {
+    return new Autoscaler({
+      ...this.#options,
+      ...limits,
+      pool: this.#pool,
+      slotsEach: this.#options.workers.maxConcurrentJobs,
+      load: this.#options.load ?? hostLoadProbe(),
+      resize: (workers) => this.#resize(workers),
+    })
+  }
+
+  #resize(workers: number): void {
+    this.#pool.resize(workers)
+    this.#lane.resize(this.#pool.places)
+    this.#look()
   }
 
   #look(): void {
@@ -236,4 +243,9 @@ export class Engine {
       zombies: this.#executor.zombies,
     }
   }
+}
+
+/** An instance without workers runs nothing at all. */
+function partsOf({ types, definitionOf, workers }: EngineOptions): ClaimParts {
+  return workers.count === 0 ? { types, asides: [] } : claimPartsOf(types, definitionOf)
 }

@@ -33,6 +33,12 @@ describe('our errors', () => {
     expect([error.retryAfterMs, error.message]).toEqual([ms, message])
   })
 
+  test('RetryAfterError counts as an attempt unless it says otherwise', () => {
+    const options = { countsAsAttempt: false, code: 'FETCH_FAILED' } as const
+    expect(new RetryAfterError(5)).toMatchObject({ code: 'RETRY_AFTER', countsAsAttempt: true })
+    expect(new RetryAfterError('x', 5, options)).toMatchObject(options)
+  })
+
   test.each([-1, Number.NaN, Number.POSITIVE_INFINITY, undefined])(
     'RetryAfterError refuses a wait of %s',
     (ms) => {

@@ -20,6 +20,17 @@ describe('what becomes of a job after a run', () => {
   })
 
   test.each([
+    [0, {}],
+    [-1, {}],
+    [Number.NaN, {}],
+    [1.5, { afterMs: 2 }],
+    [1e300, { afterMs: 366 * 86_400_000 }],
+  ])('handed back for %d ms it is released for as long', (afterMs, wait) => {
+    const last = { ...job, failures: 2 }
+    expect(settle(last, { kind: 'handedBack', afterMs }, half)).toEqual({ kind: 'release', ...wait })
+  })
+
+  test.each([
     [0, 30_000],
     [1, 60_000],
   ])('with %i failures before, a failure is retried after %i ms', (failures, afterMs) => {

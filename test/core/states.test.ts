@@ -7,6 +7,7 @@ describe('the states of a job', () => {
     ['pending', 'cancelled'],
     ['blocked', 'pending'],
     ['blocked', 'cancelled'],
+    ['blocked', 'dead_letter'],
     ['processing', 'completed'],
     ['processing', 'retrying'],
     ['processing', 'dead_letter'],
@@ -15,7 +16,9 @@ describe('the states of a job', () => {
     ['retrying', 'pending'],
     ['retrying', 'cancelled'],
     ['dead_letter', 'pending'],
+    ['dead_letter', 'blocked'],
     ['cancelled', 'pending'],
+    ['cancelled', 'blocked'],
   ]
   const pairs = jobStates.flatMap((from) => jobStates.map((to): [JobStatus, JobStatus] => [from, to]))
 

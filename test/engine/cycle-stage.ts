@@ -63,6 +63,8 @@ export function claim(id: string, lane: number): Claim {
 export interface LaneOptions {
   /** How many workers want work, one job each. */
   readonly slots?: number
+  /** Slots that are set aside, of each aside: for the types `aside 0`, `aside 1` ... */
+  readonly asides?: readonly number[]
   /** In place of those of a memory queue, which takes one cycle at a time. */
   readonly limits?: Partial<StepLimits>
   /** Claims that cannot be started: their outcomes are reported as they come. */
@@ -81,10 +83,10 @@ export const three = { slots: 12, limits: { ...two.limits, inFlight: 3 } }
 /** A lane whose store answers as the test says. */
 export function lane(
   answer: (request: CycleRequest, n: number) => Promise<CycleReply>,
-  { slots = 0, limits = {}, bad = [], parts = {} }: LaneOptions = {},
+  { slots = 0, asides = [], limits = {}, bad = [], parts = {} }: LaneOptions = {},
 ) {
   const clock = new FakeClock()
-  const pool = new Pool(slots, 1)
+  const pool = new Pool(slots, 1, 0, { asides })
   const requests: CycleRequest[] = []
   const claims: Claim[] = []
   const alone: boolean[] = []
@@ -102,6 +104,10 @@ export function lane(
     leaseMs: 10_000,
     budgets: defaultBudgets,
     types: ['work'],
+    asides: {
+      types: asides.map((_, i) => [`aside ${i}`]),
+      reserve: (aside, most) => pool.reserveAside(aside, most),
+    },
     places: slots,
     room: () => pool.room,
     reserveLanes: (most) => pool.reserve(most),

@@ -1,7 +1,8 @@
 import { type Deferred, deferred } from '../../src/core/abort.js'
-import type { JobContext } from '../../src/core/handler.js'
+import type { AnyJobDefinition, JobContext } from '../../src/core/handler.js'
 import { silentLogger } from '../../src/core/logger.js'
-import type { Claim, OutcomeReport } from '../../src/core/queue-adapter.js'
+import type { Result } from '../../src/core/job.js'
+import type { Claim, OutcomeReport, QueueAdapter } from '../../src/core/queue-adapter.js'
 import { Emitter } from '../../src/engine/emitter.js'
 import { Executor } from '../../src/engine/executor.js'
 import { Leases } from '../../src/engine/leases.js'
@@ -18,19 +19,26 @@ export interface ExecutorStageOptions {
   readonly prefetch?: number
   /** In place of a handler that ends when the test says so. */
   readonly handler?: (id: string, context: JobContext) => unknown
+  /** In place of a kind of job that is made of the handler. */
+  readonly definition?: AnyJobDefinition
+  /** In place of parts of a memory queue. */
+  readonly store?: Partial<QueueAdapter>
+  /** What a handler is told of the dependencies of its job. */
+  readonly dependencyResults?: (ids: readonly string[]) => Promise<Readonly<Record<string, Result>>>
 }
 
 /** An executor whose claims the test brings, and whose reports are answered as accepted. */
 export function executor(options: ExecutorStageOptions = {}) {
-  const { count = 1, slots = 1, prefetch = 0, handler } = options
+  const { count = 1, slots = 1, prefetch = 0, handler, store = {} } = options
   const clock = new FakeClock()
   const monotonic = clock.monotonic.bind(clock)
   let spent = 0
   clock.monotonic = () => monotonic() + spent
   const pool = new Pool(count, slots, prefetch)
   const emitter = new Emitter(silentLogger)
+  const adapter: QueueAdapter = Object.assign(memoryQueue(), store)
   const leases = new Leases({
-    adapter: memoryQueue(),
+    adapter,
     clock,
     random: () => 0.5,
     leaseMs,
@@ -53,7 +61,7 @@ export function executor(options: ExecutorStageOptions = {}) {
   const told: string[] = []
   const reports: OutcomeReport[] = []
   const ends = new Map<string, Deferred<unknown>>()
-  const work = defineJob({
+  const own = defineJob({
     name: 'work',
     handler: (_: unknown, context) => {
       const { id } = context.job
@@ -64,8 +72,10 @@ export function executor(options: ExecutorStageOptions = {}) {
       return end.promise
     },
   })
+  const work = options.definition ?? own
   const made = new Executor({
     instance: 'a',
+    adapter,
     clock,
     random: () => 0.5,
     logger: silentLogger,
@@ -79,6 +89,7 @@ export function executor(options: ExecutorStageOptions = {}) {
     maxResultBytes: 1_000,
     definitionOf: (type) => (type === 'work' ? work : undefined),
     keepResult: (json) => Promise.resolve({ inline: json }),
+    dependencyResults: options.dependencyResults ?? (() => Promise.resolve({})),
     report: (report) => (reports.push(report), Promise.resolve('accepted' as const)),
     onFree: () => undefined,
   })

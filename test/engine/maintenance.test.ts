@@ -69,7 +69,7 @@ describe('a maintenance job', () => {
 
   test('lists the known tasks when one is unknown', async () => {
     await expect(run(jobWith({}), { taskType: 'vacuum' })).rejects.toThrow(
-      'cache_cleanup, prune_results, health_check',
+      'cache_cleanup, prune_results, health_check, reseal',
     )
   })
 

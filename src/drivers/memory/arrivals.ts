@@ -38,9 +38,9 @@ export class Arrivals {
     this.#schedules = schedules
   }
 
-  foresee({ jobs, schedules, bytes }: ForeseeRequest): ForeseeAnswer {
+  foresee({ jobs, schedules, bytes }: ForeseeRequest, now: number): ForeseeAnswer {
     return {
-      jobs: jobs.map((job) => receptionOf(this.#table, job)),
+      jobs: jobs.map((job) => receptionOf(this.#table, job, now)),
       schedules: schedules.map((schedule) => this.#schedules.receptionOf(schedule)),
       full: this.#intake.limitReachedBy(jobs.length, bytes),
     }
@@ -62,7 +62,7 @@ export class Arrivals {
   #begin({ move, step, room }: ImportRequest): Move | null {
     if (step > 0) return null
     const answer = { kind: 'done', jobs: [], schedules: [] } as const
-    const begun: Move = { base: this.#table.reserve(room), room, step, answer }
+    const begun: Move = { base: this.#table.created.reserve(room), room, step, answer }
     this.#moves.set(move, begun)
     return begun
   }
@@ -78,8 +78,9 @@ export class Arrivals {
 
   #take({ base, room }: Move, job: MovingJob, now: number): Imported {
     const { record, token, digest, sequence } = job
-    const dedupeKey = isFinal(record.status) ? null : record.dedupeKey
-    const reception = receptionOf(this.#table, { ...record, token, digest, dedupeKey })
+    const isFree = isFinal(record.status) || record.terms?.dedupe?.mode === 'throttle'
+    const dedupeKey = isFree ? null : record.dedupeKey
+    const reception = receptionOf(this.#table, { ...record, token, digest, dedupeKey }, now)
     if (reception !== 'free') return reception
     settleIn(this.#table, job, sequence <= room ? base + sequence : null, now)
     return 'moved'
@@ -95,9 +96,9 @@ export class Arrivals {
 
 // -------------------------------------------------------------------------------------------------------------------
 
-function receptionOf(table: JobTable, job: MovingIdentity): Reception {
+function receptionOf(table: JobTable, job: MovingIdentity, now: number): Reception {
   const standing = table.get(job.id)
-  if (standing === undefined) return table.keyHolder(job.dedupeKey) === undefined ? 'free' : 'conflict'
+  if (standing === undefined) return table.dedupe.liveHolder(job.dedupeKey, now) ? 'conflict' : 'free'
   const isSame = standing.token === job.token && standing.digest === job.digest
   return isSame && standing.fence >= Number(job.fence) ? 'standing' : 'conflict'
 }

@@ -39,7 +39,7 @@ function fewJobsIn(table: JobTable, status: JobStatus): readonly Entry[] | null 
 function indexOf(table: JobTable, status: JobStatus): Iterable<Entry> {
   if (status === 'processing') return table.leases.values()
   if (status === 'retrying') return table.due.values()
-  return status === 'pending' || status === 'blocked' ? [] : table.ended[status].values()
+  return status === 'pending' || status === 'blocked' ? [] : table.shelf.values(status)
 }
 
 function startOf(table: JobTable, after: PagePlace | null): Entry | null {

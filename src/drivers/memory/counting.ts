@@ -29,7 +29,7 @@ export function countJobs(table: JobTable, now: number): QueueCounts {
 
 /** How many are in a state and of a type; null stands for any. */
 export function countOf(table: JobTable, status: JobStatus | null, type: string | null): number {
-  const kinds = type === null ? table.kinds : table.kindsOf([type])
+  const kinds = type === null ? table.kinds : table.kinds.among([type])
   let total = 0
   for (const { counts } of kinds) {
     for (const place of Object.keys(counts) as (keyof typeof counts)[]) {

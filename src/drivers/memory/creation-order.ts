@@ -8,6 +8,22 @@ import type { Entry } from './entry.js'
 export class CreationOrder {
   #order = new ArrivalOrder<Entry>()
   #isSorted = true
+  #places = 0
+
+  /** The last place that was given or kept free. */
+  get lastPlace(): number {
+    return this.#places
+  }
+
+  nextPlace(): number {
+    return ++this.#places
+  }
+
+  /** Keeps places free; the last one before them. */
+  reserve(places: number): number {
+    this.#places += places
+    return this.#places - places
+  }
 
   get oldest(): Entry | null {
     return this.#sorted().oldest

@@ -1,5 +1,6 @@
 import type { JobError } from '../../core/job-error.js'
 import type { LeaseRef, Reclaimed } from '../../core/queue-adapter.js'
+import { followTie } from './depending.js'
 import type { Entry } from './entry.js'
 import type { JobTable } from './job-table.js'
 import { heirOf } from './lineups.js'
@@ -15,15 +16,17 @@ const crash: JobError = {
 }
 const crashText = JSON.stringify(crash)
 
-/** Tells the jobs behind ended ones: they are free, or blocked by whatever blocked the one that was cancelled. */
+/** Follows edges of ended jobs: to those in line behind them, to those that depend on them, to those that they depended on. */
 export function followEdges(table: JobTable, now: number): void {
-  const onEdge = (ended: Entry, behind: Entry): void => {
-    if (behind.place !== 'blocked' || behind.link?.blocker !== ended) return
-    const heir = heirOf(ended)
-    if (heir === null) table.makeReady(behind, now)
-    else table.block(behind, heir)
-  }
-  table.outbox.follow(mostEdges, onEdge, (ended) => table.mayRemove(ended))
+  table.outbox.follow(
+    mostEdges,
+    (ended, edge) => {
+      if (edge.kind === 'behind') followLine(table, ended, edge.behind, now)
+      else if (edge.kind === 'dependent') followTie(table, edge.tie, now)
+      else table.release(edge.tie)
+    },
+    (ended) => table.mayRemove(ended),
+  )
 }
 
 /** Makes ready what has come due, first due first. */
@@ -56,15 +59,24 @@ export function isMoreDue(table: JobTable, now: number): boolean {
   return !table.outbox.isEmpty || (nextDueAt(table) ?? Infinity) <= now
 }
 
-/** When something falls due next: a delayed job or a lease. */
+/** When something falls due next: a delayed job, a lease, or a start that a rate holds up. */
 export function nextDueAt(table: JobTable): number | null {
-  const due = table.due.top()
-  const lease = table.leases.top()
-  if (due === undefined) return lease?.dueAt ?? null
-  return lease === undefined ? due.dueAt : Math.min(due.dueAt, lease.dueAt)
+  const due = table.due.top()?.dueAt ?? Infinity
+  const lease = table.leases.top()?.dueAt ?? Infinity
+  const opening = table.ready.keyed.book.nextOpening() ?? Infinity
+  const earliest = Math.min(due, lease, opening)
+  return earliest === Infinity ? null : earliest
 }
 
 // -------------------------------------------------------------------------------------------------------------------
+
+/** A job behind an ended one is free, or blocked by whatever blocked the one that was cancelled. */
+function followLine(table: JobTable, ended: Entry, behind: Entry, now: number): void {
+  if (behind.place !== 'blocked' || behind.link?.blocker !== ended) return
+  const heir = heirOf(ended)
+  if (heir === null) table.makeReady(behind, now)
+  else table.block(behind, heir)
+}
 
 function reclaim(table: JobTable, entry: Entry, now: number): Reclaimed {
   const { totals } = entry.kind

@@ -3,6 +3,7 @@ import { rankOf } from '../../core/priority.js'
 import type { ControlAnswer, NewJob, StateCounts } from '../../core/queue-adapter.js'
 import type { StoredResult } from '../../core/settlement.js'
 import type { JobStatus } from '../../core/states.js'
+import type { Extra } from './extra.js'
 import type { JobKind } from './job-kind.js'
 import type { LineLink } from './lineups.js'
 
@@ -23,19 +24,19 @@ export class Entry {
   readonly id: string
   readonly token: string
   readonly digest: string
-  readonly kind: JobKind
-  readonly priority: Priority
-  /** 0 for critical to 3 for low. */
-  readonly rank: number
-  readonly maxAttempts: number
   readonly dedupeKey: string | null
-  readonly payload: string
-  readonly options: string
   readonly scheduleId: string | null
   readonly createdAt: number
   /** Its place in the order of creation. */
   readonly sequence: number
 
+  kind: JobKind
+  priority: Priority
+  /** 0 for critical to 3 for low. */
+  rank: number
+  maxAttempts: number
+  payload: string
+  options: string
   place: Place = 'nowhere'
   generation = 1
   failures = 0
@@ -61,7 +62,10 @@ export class Entry {
   bytes: number
   answers: readonly GivenAnswer[] = noAnswers
 
-  /** Its place in the ready order; kept during a run, so that a job handed back finds its place again. */
+  /**
+   * Its place in the ready order; kept during a run, so that a job handed back finds its place again. Of a job that has ended,
+   * its place in the order of ends.
+   */
   ticket = 0
   /** When it is due, its lease expires or its result is over, in whichever heap it stands. */
   dueAt = 0
@@ -73,16 +77,17 @@ export class Entry {
   endedAfter: Entry | null = null
   /** Its place in the line of its schedule; null for a job that no schedule made. */
   link: LineLink | null = null
+  extra: Extra | null = null
 
   constructor(job: NewJob, kind: JobKind, now: number, sequence: number, scheduleId: string | null) {
     this.id = job.id
     this.token = job.token
     this.digest = job.digest
+    this.dedupeKey = job.dedupeKey
     this.kind = kind
     this.priority = job.priority
     this.rank = rankOf(job.priority)
     this.maxAttempts = job.maxAttempts
-    this.dedupeKey = job.dedupeKey
     this.payload = job.payload
     this.options = kind.shareOptions(job.options)
     this.scheduleId = scheduleId
@@ -90,6 +95,16 @@ export class Entry {
     this.readyAt = now
     this.sequence = sequence
     this.bytes = Buffer.byteLength(job.payload)
+  }
+
+  /** Gives it the content of another submission. One attempt more is left than have failed, at the least. */
+  refill(job: NewJob, kind: JobKind): void {
+    this.kind = kind
+    this.priority = job.priority
+    this.rank = rankOf(job.priority)
+    this.maxAttempts = Math.max(job.maxAttempts, this.failures + 1)
+    this.payload = job.payload
+    this.options = kind.shareOptions(job.options)
   }
 }
 

@@ -17,7 +17,11 @@ export class Hints {
   readonly #listeners = new Map<string | null, Set<Listener>>()
   /** Instances whose last cycle left slots unfilled, with the types they take. */
   readonly #waiting = new Map<string, readonly string[]>()
+  /** Those of them that the limits of the whole queue kept from more. */
+  readonly #limited = new Set<string>()
   readonly #gained: JobKind[] = []
+  /** The type of a job that ended, when others are still to be told of that. */
+  #due: JobKind | null = null
   readonly #moveListeners = new Set<Listener>()
   #ended: EndedJob[] = []
   #moved: MovedJob[] = []
@@ -40,18 +44,49 @@ export class Hints {
     }
   }
 
-  /** This instance could take more than it got. */
-  waits(instance: string, types: readonly string[]): void {
-    if (this.#listeners.has(instance)) this.#waiting.set(instance, types)
+  /** This instance could take more than it got; `isLimited` when the limits of the whole queue kept it from that. */
+  waits(instance: string, types: readonly string[], isLimited: boolean): void {
+    if (!this.#listeners.has(instance)) return
+    this.#waiting.set(instance, types)
+    if (isLimited) this.#limited.add(instance)
   }
 
   stopsWaiting(instance: string): void {
     this.#waiting.delete(instance)
+    if (this.#limited.size > 0) this.#limited.delete(instance)
+  }
+
+  /** A run is over: those whom the limits of the whole queue held up shall look, for one may take what another cannot. */
+  slotFreed(): void {
+    if (this.#limited.size === 0) return
+    for (const instance of [...this.#limited]) this.#send(instance)
+  }
+
+  /** Whoever waits, for that type or any, shall look. */
+  resumed(type: string | null): void {
+    for (const [instance, types] of this.#waiting)
+      if (type === null || types.includes(type)) this.#send(instance)
+  }
+
+  /** Edges are to be followed: someone who waits, best for that type, shall make a step. */
+  stepDue(kind: JobKind): void {
+    this.#due = kind
+  }
+
+  /** All edges were followed, or whoever made this step makes the next. */
+  stepMade(): void {
+    this.#due = null
   }
 
   /** A job of this type became ready, or will be the next to become so: a waiting instance shall look. */
   readied(kind: JobKind): void {
     if (kind.gained++ === 0) this.#gained.push(kind)
+  }
+
+  /** So many jobs of this type may be claimed that could not be. */
+  opened(kind: JobKind, jobs: number): void {
+    if (kind.gained === 0) this.#gained.push(kind)
+    kind.gained += jobs
   }
 
   ended(id: string, type: string, status: EndedJob['status']): void {
@@ -77,6 +112,8 @@ export class Hints {
       kind.gained = 0
     }
     this.#gained.length = 0
+    if (this.#due !== null) this.#wakeForStep(this.#due)
+    this.#due = null
     if (this.#moved.length > 0) this.#post('moves', { kind: 'moved', jobs: this.#moved })
     this.#moved = []
     if (this.#ended.length > 0) this.#post('ends', { kind: 'ended', jobs: this.#ended })
@@ -89,9 +126,22 @@ export class Hints {
       if (left <= 0) return
       if (!types.includes(kind.name)) continue
       left--
-      this.#waiting.delete(instance)
-      this.#post({ instance }, { kind: 'work' })
+      this.#send(instance)
     }
+  }
+
+  #wakeForStep(kind: JobKind): void {
+    let any: string | undefined
+    for (const [instance, types] of this.#waiting) {
+      if (types.includes(kind.name)) return this.#send(instance)
+      any ??= instance
+    }
+    if (any !== undefined) this.#send(any)
+  }
+
+  #send(instance: string): void {
+    this.stopsWaiting(instance)
+    this.#post({ instance }, { kind: 'work' })
   }
 
   #post(to: Post['to'], hint: Hint): void {

@@ -17,8 +17,6 @@ export class LineLink {
   blocker: Entry | null = null
   heir: Entry | null = null
   waiting = new Set<Entry>()
-  /** Outbox entries of this job that are not followed to their end: until then it is not removed. */
-  openEntries = 0
   earlier: Entry | null = null
   later: Entry | null = null
 }

@@ -59,6 +59,13 @@ export class LruShelf {
     return true
   }
 
+  /** Keeps a text where exactly `expected` stands, or nothing if that is undefined; false where something else does. */
+  replace(key: string, expected: string | undefined, value: string, until: number, now: number): boolean {
+    const item = this.#items.get(key)
+    const standing = item === undefined || item.dueAt <= now ? undefined : item.value
+    return standing === expected && this.set(key, value, until, now)
+  }
+
   delete(key: string): boolean {
     const item = this.#items.get(key)
     if (item !== undefined) this.#remove(item)

@@ -19,6 +19,7 @@ export function memoryStorage(options: MemoryStorageOptions = {}): StorageAdapte
   let clock: Clock = systemClock
   let opened = 0
   return {
+    isPrivate: true,
     open: (given) => {
       opened++
       clock = given.clock ?? clock
@@ -38,6 +39,12 @@ export function memoryStorage(options: MemoryStorageOptions = {}): StorageAdapte
       })
     },
     delete: (key) => Promise.resolve(shelf.delete(key)),
+    replace: (key, expected, value, ttlMs) => {
+      return new Promise((resolve) => {
+        const now = clock.now()
+        resolve(shelf.replace(key, expected, value, now + ttlMs, now))
+      })
+    },
     prune: (limit) => Promise.resolve(shelf.prune(limit, clock.now())),
     deletePrefix: (prefix, limit) => Promise.resolve(shelf.deletePrefix(prefix, limit)),
   }

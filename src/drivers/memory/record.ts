@@ -1,15 +1,23 @@
 import type { JobRecord } from '../../core/queue-adapter.js'
 import type { StoredResult } from '../../core/settlement.js'
+import { isResultHeld } from './ended-shelf.js'
 import { type Entry, statusOf } from './entry.js'
+import { waitsForOf } from './ties.js'
 
 /** A job as the contract gives it: a value of its own, which no later step changes. */
 export function recordOf(entry: Entry, now: number): JobRecord {
-  return recordWith(entry, now, entry.payload, [...entry.lines])
+  const terms = entry.extra?.terms ?? null
+  return recordWith(entry, now, {
+    payload: entry.payload,
+    lines: [...entry.lines],
+    terms,
+    waitsFor: waitsForOf(entry),
+  })
 }
 
-/** The same without payload and lines, for lists. */
+/** The same without what a list leaves out. */
 export function briefRecordOf(entry: Entry, now: number): JobRecord {
-  return recordWith(entry, now, '', [])
+  return recordWith(entry, now, { payload: '', lines: [], terms: null, waitsFor: [] })
 }
 
 /** `<instance>/<lane>` of the last claim. */
@@ -19,7 +27,9 @@ export function workerOf(entry: Entry): string | null {
 
 // -------------------------------------------------------------------------------------------------------------------
 
-function recordWith(entry: Entry, now: number, payload: string, lines: readonly string[]): JobRecord {
+type Rest = Pick<JobRecord, 'payload' | 'lines' | 'terms' | 'waitsFor'>
+
+function recordWith(entry: Entry, now: number, { payload, lines, terms, waitsFor }: Rest): JobRecord {
   return {
     id: entry.id,
     type: entry.kind.name,
@@ -44,12 +54,14 @@ function recordWith(entry: Entry, now: number, payload: string, lines: readonly 
     dedupeKey: entry.dedupeKey,
     scheduleId: entry.scheduleId,
     blockedBy: entry.link?.blocker?.id ?? null,
+    terms,
+    waitsFor,
     result: standingResult(entry, now),
   }
 }
 
 /** A result is over on the ms, whether or not the pruner has been there. */
 function standingResult(entry: Entry, now: number): StoredResult | null {
-  if (entry.result === null || entry.dueAt <= now) return null
+  if (entry.result === null || (entry.dueAt <= now && !isResultHeld(entry))) return null
   return 'inline' in entry.result ? { inline: entry.result.inline } : { key: entry.result.key }
 }

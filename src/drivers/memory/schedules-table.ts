@@ -33,10 +33,15 @@ export class SchedulesTable {
     return [...this.#byId.values()].map((row) => this.#recordOf(row))
   }
 
-  /** The schedule of that name, and whether it changed. */
-  put(given: NewSchedule, now: number): { readonly record: ScheduleRecord; readonly changed: boolean } {
+  /** What stands by that name afterwards, and whether it changed. */
+  put(
+    given: NewSchedule,
+    now: number,
+  ): { readonly record: ScheduleRecord | null; readonly changed: boolean } {
     const standing = this.#byName.get(given.name)
-    const changed = standing?.digest !== given.digest
+    const isAnother = given.ifVersion !== undefined && standing?.version !== given.ifVersion
+    const changed = !isAnother && standing?.digest !== given.digest
+    if (standing === undefined && isAnother) return { record: null, changed }
     const row = standing ?? this.#add(given, now)
     if (standing !== undefined && changed) update(standing, given)
     return { record: this.#recordOf(row), changed }
@@ -96,8 +101,7 @@ export class SchedulesTable {
   #make(request: FireRequest, job: NewJob, now: number): FireAnswer {
     const blocker = request.overlap === 'allow' ? null : this.#table.lineups.newest(request.id)
     if (blocker !== null && (request.overlap === 'skip' || this.#isLineFull(request))) return pass
-    if (this.#table.get(job.id) !== undefined || this.#table.keyHolder(job.dedupeKey) !== undefined)
-      return pass
+    if (this.#table.get(job.id) !== undefined || this.#table.dedupe.holder(job.dedupeKey, now)) return pass
     this.#requireRoom(job)
     const entry = this.#table.add(job, now, request.id)
     if (blocker === null) this.#intake.place(entry, job, now)

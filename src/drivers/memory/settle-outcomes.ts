@@ -1,6 +1,9 @@
 import type { CycleRequest, LeaseRef, OutcomeReport } from '../../core/queue-adapter.js'
+import type { StoredResult } from '../../core/settlement.js'
 import type { Entry } from './entry.js'
+import { hasDependents } from './extra.js'
 import type { JobTable } from './job-table.js'
+import { keepResult } from './results.js'
 
 /** Applies the outcomes of runs that are still this instance's; answers the others. */
 export function settleOutcomes(table: JobTable, request: CycleRequest, now: number): readonly LeaseRef[] {
@@ -23,7 +26,7 @@ export function isHeldBy(entry: Entry, instance: string, fence: string): boolean
 
 function apply(table: JobTable, entry: Entry, report: OutcomeReport, now: number): void {
   const { settlement, runMs } = report
-  if (settlement.kind === 'release') return table.giveBack(entry, now)
+  if (settlement.kind === 'release') return giveBack(table, entry, settlement.afterMs ?? 0, now)
   entry.runMs = runMs
   entry.kind.ran(runMs)
   if (settlement.kind === 'complete') {
@@ -31,8 +34,8 @@ function apply(table: JobTable, entry: Entry, report: OutcomeReport, now: number
     entry.kind.totals.completed++
     entry.isKept = report.keep
     table.end(entry, 'completed', now)
-    if (report.keep && result !== null && report.resultTtlMs > 0)
-      table.keepResult(entry, result, now + report.resultTtlMs)
+    if (result !== null && ((report.keep && report.resultTtlMs > 0) || isReadByOthers(entry, result)))
+      keepResult(table, entry, result, now + report.resultTtlMs)
     return
   }
   entry.failures++
@@ -44,4 +47,14 @@ function apply(table: JobTable, entry: Entry, report: OutcomeReport, now: number
   }
   entry.kind.totals.deadLetter++
   table.end(entry, 'dead_letter', now)
+}
+
+function giveBack(table: JobTable, entry: Entry, afterMs: number, now: number): void {
+  if (afterMs > 0) table.postpone(entry, 'delayed', now + afterMs)
+  else table.giveBack(entry, now)
+}
+
+/** Those that depend on a job can read its result whatever is kept of it for others. */
+function isReadByOthers(entry: Entry, result: StoredResult): boolean {
+  return 'inline' in result && hasDependents(entry)
 }

@@ -5,7 +5,9 @@ import type {
   Withdrawal,
   Withdrawn,
 } from '../../core/queue-adapter.js'
-import { isAwaited, revisionOf } from './exporting.js'
+import type { Entry } from './entry.js'
+import { revisionOf } from './exporting.js'
+import { isAwaited } from './extra.js'
 import type { JobTable } from './job-table.js'
 import type { SchedulesTable } from './schedules-table.js'
 
@@ -46,8 +48,14 @@ function withdrawJob(table: JobTable, { id, revision }: MovingRef): Withdrawn {
   if (entry === undefined) return 'missing'
   if (entry.place === 'processing') return 'running'
   if (revisionOf(entry) !== revision) return 'changed'
-  const blocker = entry.link?.blocker ?? null
-  if (isAwaited(entry) || (blocker !== null && table.get(blocker.id) === blocker)) return 'bound'
+  if (isAwaited(entry) || isBlockedHere(table, entry)) return 'bound'
   table.withdraw(entry)
   return 'gone'
+}
+
+/** Whether a job that it waits for stands here. */
+function isBlockedHere(table: JobTable, { link, extra }: Entry): boolean {
+  const blocker = link?.blocker ?? null
+  if (blocker !== null && table.get(blocker.id) === blocker) return true
+  return extra?.wait?.ties.some((tie) => tie.isOpen && tie.parent !== null) === true
 }

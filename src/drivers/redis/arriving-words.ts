@@ -57,10 +57,11 @@ const letters: Readonly<Record<MovingPlace, string>> = {
 }
 
 function arrivalWords(job: MovingJob): string[] {
-  const { record, token, digest } = job
-  const [head, body] = jobWords({ ...record, token, digest, delayMs: null, runAt: null })
+  const { record, token, digest, steps = [] } = job
+  const terms = record.terms ?? undefined
+  const [head, body] = jobWords({ ...record, terms, token, digest, delayMs: null, runAt: null })
   const { error, cancelReason, progress, lines, result } = record
-  const texts = [error, cancelReason, progress]
+  const texts = [error, cancelReason === null ? null : wordOf(cancelReason), progress]
   const state = [...stateWords(job), texts.map((text) => (text === null ? '0' : '1')).join('')]
   return [
     nameOf(record.id),
@@ -69,8 +70,11 @@ function arrivalWords(job: MovingJob): string[] {
     body,
     result === null ? '' : 'inline' in result ? result.inline : result.key,
     ...texts.map((text) => text ?? ''),
+    record.waitsFor.map((id) => nameOf(id)).join(' '),
+    String(steps.length),
     String(lines.length),
     ...lines,
+    ...steps.flatMap(({ key, text }) => [wordOf(key), text]),
   ]
 }
 

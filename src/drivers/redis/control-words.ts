@@ -1,4 +1,11 @@
-import type { ControlAnswer, Mended, RenewRequest } from '../../core/queue-adapter.js'
+import type {
+  ControlAnswer,
+  DiscardAnswer,
+  Mended,
+  RenewReply,
+  RenewRequest,
+} from '../../core/queue-adapter.js'
+import { leaseOf } from './cycle-words.js'
 import { wordsOfInstance } from './instance-words.js'
 import { idOf, nameOf, wordOf } from './names.js'
 import { parseRecord, statusOf } from './record.js'
@@ -13,19 +20,41 @@ export function renewWords({ instance, leaseMs, leases }: RenewRequest): string[
   return args
 }
 
-/** The answer to a cancel or a retry. */
+/** What the answer to a renewal says. */
+export function renewReply(reply: unknown): RenewReply {
+  const [now, ...lost] = reply as readonly string[]
+  return {
+    now: Number(now),
+    lost: lost.map((text) => ({
+      ...leaseOf(text),
+      reason: text.endsWith(' cancelled') ? 'cancelled' : 'lost',
+    })),
+  }
+}
+
+/** The answer to a cancel, a retry or another class. */
 export function controlAnswer(id: string, reply: unknown): ControlAnswer {
   if (typeof reply === 'string') {
     const [kind, letter = ''] = reply.split(' ')
     return kind === 'conflict' ? { kind, status: statusOf(letter) } : { kind: 'missing' }
   }
-  const [, from, now, text, error, reason, progress, blocker, lines, hasReason] = reply as DoneReply
-  const side = [error || null, hasReason === '1' ? reason : null, progress || null, blocker || null] as const
+  const done = reply as DoneReply
+  const [, from, now, text, error, reason, progress, blocker, lines, hasReason, terms, waitsFor, isHeld] =
+    done
+  const cancelReason = hasReason === '1' ? reason : null
+  const side = [error || null, cancelReason, progress || null, blocker || null, terms || null] as const
+  const ties = { waitsFor, isHeld: isHeld === '1' }
   return {
     kind: 'done',
-    job: parseRecord(nameOf(id), text, side, lines, Number(now)),
+    job: parseRecord(nameOf(id), text, side, lines, Number(now), ties),
     from: statusOf(from),
   }
+}
+
+export function discardAnswer(reply: string): DiscardAnswer {
+  const [kind, letter = ''] = reply.split(' ')
+  if (kind === 'conflict') return { kind, status: statusOf(letter) }
+  return { kind: kind === 'done' || kind === 'held' ? kind : 'missing' }
 }
 
 /** What a mending says of one thing that it put right. */
@@ -47,4 +76,7 @@ type DoneReply = readonly [
   blocker: string,
   lines: readonly string[],
   hasReason: string,
+  terms: string,
+  waitsFor: readonly string[],
+  isHeld: string,
 ]

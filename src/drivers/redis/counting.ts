@@ -10,6 +10,8 @@ export interface Numbers {
   readonly values: ReadonlyMap<string, number>
   /** Delayed jobs whose time has come, by the word of their type; empty unless they were asked for. */
   readonly due: readonly { readonly typeWord: string; readonly count: number; readonly firstAt: number }[]
+  /** When the job with keys became ready that has been so longest; null for none. */
+  readonly oldestKeyedAt: number | null
 }
 
 type Place = keyof StateCounts
@@ -21,6 +23,11 @@ const places: ReadonlyMap<string, Place> = new Map([
   ['P1', 'pending'],
   ['P2', 'pending'],
   ['P3', 'pending'],
+  // Those with keys.
+  ['K0', 'pending'],
+  ['K1', 'pending'],
+  ['K2', 'pending'],
+  ['K3', 'pending'],
   ['D', 'delayed'],
   ['R', 'retrying'],
   ['B', 'blocked'],
@@ -47,19 +54,24 @@ export async function readNumbers(
   { due: wantsDue = false }: { readonly due?: boolean } = {},
 ): Promise<Numbers> {
   const reply = (await ask(space, readScripts.numbers, [wantsDue ? '1' : '0'])) as NumbersReply
-  const [now, pairs, ready, ...triples] = reply
+  const [now, pairs, ready, keyed, oldestKeyed, ...triples] = reply
   const values = new Map<string, number>()
   for (let i = 0; i < pairs.length; i += 2) values.set(pairs[i] ?? '', Number(pairs[i + 1]))
-  for (let i = 0; i < ready.length; i += 2) {
-    const [rank, type] = splitOnce(ready[i] ?? '')
-    values.set(`${type} P${rank}`, Number(ready[i + 1]))
+  for (const [kind, counts] of [
+    ['P', ready],
+    ['K', keyed],
+  ] as const) {
+    for (let i = 0; i < counts.length; i += 2) {
+      const [rank, type] = splitOnce(counts[i] ?? '')
+      values.set(`${type} ${kind}${rank}`, Number(counts[i + 1]))
+    }
   }
   const due = triplesOf(triples).map(([typeWord, count, firstAt]) => ({
     typeWord,
     count: Number(count),
     firstAt: Number(firstAt),
   }))
-  return { now: Number(now), values, due }
+  return { now: Number(now), values, due, oldestKeyedAt: oldestKeyed === '' ? null : Number(oldestKeyed) }
 }
 
 /** How many are in a state and of a type; null stands for any. */
@@ -93,6 +105,7 @@ export async function countJobs(space: Namespace): Promise<QueueCounts> {
   }
   const oldest = Math.min(
     ready === 0 ? Infinity : await oldestReadyAt(space, numbers),
+    numbers.oldestKeyedAt ?? Infinity,
     ...numbers.due.map(({ firstAt }) => firstAt),
   )
   const skip = (rank: number): number => numbers.values.get(`s${rank}`) ?? 0
@@ -116,8 +129,10 @@ export function metricsOf({ now, values }: Numbers): StoreMetrics {
     if (total !== undefined) metrics[total] = total === 'totalRunMs' ? n / 1000 : n
     else if (bucket !== null) metrics[what.startsWith('u') ? 'runs' : 'waits'][bucket] = n
   }
+  const claims = (rank: number): number => values.get(`c${rank}`) ?? 0
   return {
     since: values.get('since') ?? now,
+    claims: { critical: claims(0), high: claims(1), normal: claims(2), low: claims(3) },
     types: Object.fromEntries([...types].map(([word, metrics]) => [textOf(word), metrics])),
   }
 }
@@ -128,6 +143,8 @@ type NumbersReply = readonly [
   now: string,
   pairs: readonly string[],
   ready: readonly string[],
+  keyed: readonly string[],
+  oldestKeyed: string,
   ...triples: string[],
 ]
 
@@ -178,7 +195,7 @@ function indexesOf(numbers: Numbers): readonly Index[] {
   const isThere = (field: string): boolean => (numbers.values.get(field) ?? 0) > 0
   const indexes: Index[] = isThere('late') ? [['late', '', '0']] : []
   for (const [type, what, n] of ofTypes(numbers)) {
-    if (n === 0 || places.get(what) !== 'pending') continue
+    if (n === 0 || !what.startsWith('P') || places.get(what) !== 'pending') continue
     const key = `${what.slice(1)}:${type}`
     indexes.push(['r', key, '0'])
     if (isThere('fronts')) indexes.push(['f', key, '0'])

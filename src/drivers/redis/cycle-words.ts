@@ -13,14 +13,15 @@ import { parseClaim } from './record.js'
 
 /** What a cycle sends behind the time and the word for a cluster. */
 export function cycleWords(request: CycleRequest, most: number): string[] {
-  const { instance, channel, seq, leaseMs, budgets, wanted, types, outcomes } = request
+  const { instance, channel, seq, leaseMs, budgets, types, outcomes } = request
+  const [wanted = [], ...asides] = lanesOf(request, most)
   const args = [
     nameOf(instance),
     String(channel),
     String(seq),
     String(leaseMs),
-    `${budgets.high} ${budgets.normal} ${budgets.low}`,
-    (wanted.length > most ? wanted.slice(0, most) : wanted).join(' '),
+    [`${budgets.high} ${budgets.normal} ${budgets.low}`, ...extraLines(request, asides)].join('\n'),
+    wanted.join(' '),
     String(types.length),
     ...types.map(wordOf),
   ]
@@ -53,7 +54,7 @@ export function cycleReply(reply: unknown, request: CycleRequest, most: number):
     reclaimed: reclaimed.map(reclaimedOf),
     cancelled: cancelled.map(leaseOf),
     nextDueAt: nextDueAt === '' ? null : Number(nextDueAt),
-    more: more === '1' || (request.wanted.length > most && claims.length === most),
+    more: more === '1' || (wantedBy(request) > most && claims.length === most),
   }
 }
 
@@ -75,10 +76,34 @@ type Reply = readonly [
   claims: readonly string[],
 ]
 
+function wantedBy({ wanted, asides = [] }: CycleRequest): number {
+  return asides.reduce((sum, part) => sum + part.wanted.length, wanted.length)
+}
+
+/** The lanes of each part, as far as one step goes. */
+function lanesOf({ wanted, asides = [] }: CycleRequest, most: number): readonly (readonly number[])[] {
+  let left = most
+  return [wanted, ...asides.map((part) => part.wanted)].map((lanes) => {
+    const some = lanes.length > left ? lanes.slice(0, left) : lanes
+    left -= some.length
+    return some
+  })
+}
+
+/** What few cycles say: limits of the whole queue, and slots set aside for some types. */
+function extraLines(
+  { limits, asides = [] }: CycleRequest,
+  lanes: readonly (readonly number[])[],
+): readonly string[] {
+  const lines = asides.map(({ types }, i) => `A ${(lanes[i] ?? []).join(' ')}|${types.map(wordOf).join(' ')}`)
+  if (limits === undefined || (limits.concurrency === null && limits.rate === null)) return lines
+  return [`L ${limits.concurrency ?? '-'} ${limits.rate?.max ?? '-'} ${limits.rate?.perMs ?? '-'}`, ...lines]
+}
+
 /** What many outcomes of a step have in common, see part-plain.lua. */
 function groupWords({ fence, settlement, resultTtlMs, keep }: OutcomeReport): string {
   const word = wordOf(fence)
-  if (settlement.kind === 'release') return `F ${word}`
+  if (settlement.kind === 'release') return `F ${word}${settlement.afterMs ? ` ${settlement.afterMs}` : ''}`
   if (settlement.kind === 'complete')
     return `${kindOf(settlement)} ${word} ${resultTtlMs} ${keep ? '1' : '0'}`
   return settlement.kind === 'retry' ? `R ${word} ${settlement.afterMs}` : `L ${word}`

@@ -6,8 +6,10 @@ import { type SideFields, briefRecord, linesOf, parseRecord } from './record.js'
 /** A job with all that is known of it; null when there is none. */
 export async function readJob(space: Namespace, id: string): Promise<JobRecord | null> {
   const name = nameOf(id)
-  const [now, text, side, lines] = (await ask(space, readScripts.job, [name])) as JobReply
-  return text === null ? null : parseRecord(name, text, side, lines, Number(now))
+  const reply = (await ask(space, readScripts.job, [name])) as JobReply
+  const [now, text, side, lines, waitsFor, isHeld] = reply
+  const ties = { waitsFor, isHeld: isHeld === '1' }
+  return text === null ? null : parseRecord(name, text, side, lines, Number(now), ties)
 }
 
 /** Jobs without payload and log lines, in the order of their names; those that are gone are left out. */
@@ -28,8 +30,15 @@ const briefsOfStep = 32
 /** Enough for the lines and options of nearly every job. */
 const firstBytes = 2048
 
-type JobReply = readonly [now: string, text: string | null, side: SideFields, lines: readonly string[]]
-type BriefReply = readonly [head: string, result: string, side: SideFields]
+type JobReply = readonly [
+  now: string,
+  text: string | null,
+  side: SideFields,
+  lines: readonly string[],
+  waitsFor: readonly string[],
+  isHeld: string,
+]
+type BriefReply = readonly [head: string, result: string, side: SideFields, isHeld: string]
 
 async function readSome(
   space: Namespace,
@@ -39,11 +48,12 @@ async function readSome(
   const reply = await ask(space, readScripts.briefs, [String(bytes - 1), ...names])
   const [now, ...replies] = reply as readonly [string, ...BriefReply[]]
   const briefs: (JobRecord | null)[] = []
-  for (const [i, [head, result, side]] of replies.entries()) {
+  for (const [i, [head, result, side, isHeld]] of replies.entries()) {
     const name = names[i] ?? ''
     const wanted = head === '' ? 0 : bytesWanted(head, bytes)
     if (wanted > bytes) briefs.push(...(await readSome(space, [name], wanted)))
-    else briefs.push(head === '' ? null : briefRecord(name, head, linesOf(head), side, result, Number(now)))
+    else if (head === '') briefs.push(null)
+    else briefs.push(briefRecord(name, head, linesOf(head), side, result, Number(now), isHeld === '1'))
   }
   return briefs
 }

@@ -10,8 +10,10 @@ import type {
   Withdrawn,
 } from '../../core/queue-adapter.js'
 import type { ScheduleRecord } from '../../core/schedule.js'
+import { isFinal } from '../../core/states.js'
 import { idOf, nameOf, textOf, wordOf, wordOrNull } from './names.js'
 import { type SideFields, linesOf, parseRecord } from './record.js'
+import { stepsIn } from './step-words.js'
 
 /** What is sent for the next page of an export. */
 export function exportWords({ cursor, items, bytes }: ExportRequest): string[] {
@@ -22,10 +24,8 @@ export function exportWords({ cursor, items, bytes }: ExportRequest): string[] {
 export function exportAnswer(reply: unknown): ExportAnswer {
   const [newest, next, now, ...shown] = reply as ExportReply
   const jobs: MovingJob[] = []
-  for (let i = 0; i < shown.length; i += 5) {
-    const [name, isInFront, text, side, lines] = shown.slice(i, i + 5) as unknown as ShownJob
-    jobs.push(movingJobOf(name, isInFront === '1', text, side, lines, Number(now)))
-  }
+  for (let i = 0; i < shown.length; i += 8)
+    jobs.push(movingJobOf(shown.slice(i, i + 8) as unknown as ShownJob, Number(now)))
   return { jobs, cursor: next === '' ? null : next, newest: Number(newest) }
 }
 
@@ -57,6 +57,9 @@ type ShownJob = readonly [
   text: string,
   side: SideFields,
   lines: readonly string[],
+  waitsFor: readonly string[],
+  steps: readonly string[],
+  isHeld: string,
 ]
 
 const places: Readonly<Partial<Record<string, MovingPlace>>> = {
@@ -69,10 +72,11 @@ const places: Readonly<Partial<Record<string, MovingPlace>>> = {
   X: 'cancelled',
 }
 
-/** Which stretch of the way through all jobs, and the mark in it. */
+/** Which stretch of the way through all jobs, and the mark in it; see lua/read-moving.lua. */
 function placeWords(cursor: string | null): readonly string[] {
   if (cursor === null) return ['C', '']
-  const [, stretch = '', mark = ''] = /^(C|L|X|[0-3][fr]|due|rest):(\d{1,16})$/.exec(cursor) ?? []
+  const [, stretch = '', mark = ''] =
+    /^(C|L|X|H|[0-3][fr]|k|due|rest):(\d{1,16}|(?<=rest:)\d{1,16}\/\d{1,16})$/.exec(cursor) ?? []
   if (mark !== '') return [stretch, mark]
   throw new RiptideError('PAGE_INVALID', `cursor must be that of an export; got ${describe(cursor)}`, {
     path: '/cursor',
@@ -80,25 +84,23 @@ function placeWords(cursor: string | null): readonly string[] {
 }
 
 function movingJobOf(
-  name: string,
-  isInFront: boolean,
-  text: string,
-  side: SideFields,
-  lines: readonly string[],
+  [name, isInFront, text, side, lines, waitsFor, steps, isHeld]: ShownJob,
   now: number,
 ): MovingJob {
   const { state, fixed } = linesOf(text)
-  const record = parseRecord(name, text, side, lines, now)
-  const [token = '-', digest = '-'] = fixed.slice(9)
+  const record = parseRecord(name, text, side, lines, now, { waitsFor, isHeld: isHeld === '1' })
+  const [token = '-', digest = '-', flags = ''] = fixed.slice(9)
+  const isDispossessed = flags.includes('u') && !isFinal(record.status)
   return {
-    record,
+    record: isDispossessed ? { ...record, dedupeKey: null } : record,
     place: places[state[0] ?? ''] ?? 'pending',
-    isInFront,
+    isInFront: isInFront === '1',
     token: token === '-' ? record.id : idOf(token),
     digest: digest === '-' ? '' : textOf(digest),
     sequence: Number(fixed[0]),
     resultUntil: record.result === null ? null : parseInt((state[10] ?? '').slice(1), 10),
-    revision: `${fixed[0]} ${side[3] ?? '-'} ${text.slice(0, text.indexOf('\n'))}`,
+    revision: [side[3] ?? '-', waitsFor.length, ...text.split('\n', 2)].join(' '),
+    ...(steps.length === 0 ? {} : { steps: stepsIn(steps) }),
   }
 }
 

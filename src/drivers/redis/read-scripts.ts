@@ -1,4 +1,8 @@
 import type { Link } from './link.js'
+import keyLua from './lua/read-key.lua'
+import pausesLua from './lua/read-pauses.lua'
+import settingsLua from './lua/read-settings.lua'
+import stepsLua from './lua/read-steps.lua'
 import numbersPart from './lua/part-numbers.lua'
 import timePart from './lua/part-time.lua'
 import briefsLua from './lua/read-briefs.lua'
@@ -31,6 +35,10 @@ export const readScripts = {
   instances: reading('instances', instancesLua),
   moving: reading('moving', numbersPart, movingLua),
   withdrawal: reading('withdrawal', withdrawalLua),
+  key: reading('key', keyLua),
+  pauses: reading('pauses', pausesLua),
+  settings: reading('settings', settingsLua),
+  steps: reading('steps', stepsLua),
 } as const
 
 /** Runs one of them. */

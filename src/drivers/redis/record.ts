@@ -3,17 +3,29 @@ import type { Claim, JobRecord, NewJob } from '../../core/queue-adapter.js'
 import type { StoredResult } from '../../core/settlement.js'
 import type { JobStatus } from '../../core/states.js'
 import { idOf, nameOf, textOf, textOrNull, wordOf, wordOrNull } from './names.js'
+import { termsOf, termsWords } from './terms-words.js'
 
 /**
- * What stands beside a record, as `HMGET s:<name> e r p b` gives it: the error, the reason of a cancel, the progress and the
- * name of the job that blocks it.
+ * What stands beside a record, as `HMGET s:<name> e r p b t` gives it: the error, the reason of a cancel as a word, the
+ * progress, the name of the job that blocks it, and its terms, which lists leave out.
  */
 export type SideFields = readonly [
   error: string | null,
   cancelReason: string | null,
   progress: string | null,
   blocker: string | null,
+  terms?: string | null,
 ]
+
+/** What else is known of a job. */
+export interface Ties {
+  /** Names of those that it waits for. */
+  readonly waitsFor: readonly string[]
+  /** Others need its result, even when its time is over. */
+  readonly isHeld: boolean
+}
+
+export const noTies: Ties = { waitsFor: [], isHeld: false }
 
 /** A record taken apart as far as its lines go; what stands behind them is cut out where it is wanted. */
 export interface RecordLines {
@@ -60,7 +72,8 @@ export function jobWords(job: NewJob): readonly [head: string, body: string] {
   const head =
     `${wordOf(job.type)} ${rankOf(job.priority)} ${job.maxAttempts} ${job.delayMs ?? '-'} ${job.runAt ?? '-'} ` +
     `${wordOrNull(job.dedupeKey)} ${token} ${job.digest === '' ? '-' : wordOf(job.digest)} ${job.options.length} ${job.payload.length}`
-  return [head, job.options + job.payload]
+  const terms = job.terms === undefined ? '' : `\n${termsWords(job.terms)}`
+  return [head + terms, job.options + job.payload]
 }
 
 /** A job just claimed. */
@@ -93,12 +106,20 @@ export function parseRecord(
   side: SideFields,
   lines: readonly string[],
   now: number,
+  ties: Ties = noTies,
 ): JobRecord {
   const parts = linesOf(text)
   const payloadAt = parts.bodyAt + number(parts.fixed[5])
   const resultAt = payloadAt + number(parts.fixed[6])
-  const brief = briefRecord(name, text, parts, side, text.slice(resultAt), now)
-  return { ...brief, payload: text.slice(payloadAt, resultAt), lines }
+  const brief = briefRecord(name, text, parts, side, text.slice(resultAt), now, ties.isHeld)
+  const terms = termsOf(side[4] ?? null)
+  return {
+    ...brief,
+    payload: text.slice(payloadAt, resultAt),
+    lines,
+    terms,
+    waitsFor: ties.waitsFor.map((one) => idOf(one)),
+  }
 }
 
 /** A job for a list, without payload and log lines: `text` need not go further than the options. */
@@ -109,6 +130,7 @@ export function briefRecord(
   side: SideFields,
   resultText: string,
   now: number,
+  isHeld = false,
 ): JobRecord {
   const [error, cancelReason, progress, blocker] = side
   return {
@@ -129,13 +151,15 @@ export function briefRecord(
     completedAt: numberOrNull(state[8]),
     runMs: numberOrNull(state[9]),
     error,
-    cancelReason,
+    cancelReason: cancelReason === null ? null : textOf(cancelReason),
     progress,
     lines: [],
     dedupeKey: textOrNull(fixed[7] ?? '-'),
     scheduleId: idOrNull(fixed[8]),
     blockedBy: blocker === null ? null : idOf(blocker),
-    result: resultOf(state[10], resultText, now),
+    terms: null,
+    waitsFor: [],
+    result: resultOf(state[10], resultText, isHeld ? 0 : now),
   }
 }
 
@@ -190,14 +214,15 @@ function readyAtOf(state: readonly string[], fixed: readonly string[]): number {
 }
 
 function priorityOf(fixed: readonly string[]): Priority {
-  return priorities[number(fixed[2])] ?? 'normal'
+  // Higher by 4 where others depend on it.
+  return priorities[number(fixed[2]) % 4] ?? 'normal'
 }
 
 function idOrNull(word: string | undefined): string | null {
   return word === undefined || word === '-' ? null : idOf(word)
 }
 
-/** A result is over on the ms, whether or not anyone has removed it. */
+/** A result is over on the ms, whether or not anyone has removed it; held ones at no time that is past. */
 function resultOf(word: string | undefined, text: string, now: number): StoredResult | null {
   if (word === undefined || word === '-') return null
   if (parseInt(word.slice(1), 10) <= now) return null

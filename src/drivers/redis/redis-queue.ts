@@ -1,11 +1,11 @@
 import { type Clock, systemClock } from '../../core/clock.js'
-import { RiptideError, describe } from '../../core/errors.js'
 import type {
   CancelRequest,
   ControlAnswer,
   ControlRequest,
   CycleReply,
   CycleRequest,
+  DiscardAnswer,
   ExportAnswer,
   ExportRequest,
   FireAnswer,
@@ -17,19 +17,30 @@ import type {
   ImportRequest,
   InstanceRecord,
   JobRecord,
+  KeyQuery,
+  KeyState,
+  LeaseRef,
   ListAnswer,
   ListQuery,
   Mended,
   NewJob,
   NewSchedule,
   OpenOptions,
+  Pauses,
   PruneAnswer,
   PruneRequest,
+  PutSetting,
   QueueAdapter,
   QueueCounts,
   RenewReply,
   RenewRequest,
-  Retention,
+  ReprioritiseRequest,
+  Setting,
+  SettingAnswer,
+  SettingsQuery,
+  Step,
+  StepAnswer,
+  StepRequest,
   StoreMetrics,
   SubmitAnswer,
   SubscribeOptions,
@@ -39,21 +50,23 @@ import type {
 } from '../../core/queue-adapter.js'
 import type { ScheduleRecord } from '../../core/schedule.js'
 import type { StorageAdapter } from '../../core/storage-adapter.js'
-import { foreseeAnswer, foreseeWords, importAnswer, importWords } from './arriving-words.js'
-import { controlAnswer, mendedOf, renewWords } from './control-words.js'
-import { cycleReply, cycleWords, leaseOf } from './cycle-words.js'
+import { Control } from './control.js'
+import { mendedOf, renewReply, renewWords } from './control-words.js'
+import { cycleReply, cycleWords } from './cycle-words.js'
 import { Hints } from './hints.js'
-import { exportAnswer, exportWords, withdrawAnswer, withdrawWords, withdrawalOf } from './leaving-words.js'
 import { type Link, createLink } from './link.js'
-import { nameOf, prefixOf } from './names.js'
+import { Moving } from './moving.js'
+import { nameOf, prefixOf, wordOf } from './names.js'
 import { Reading } from './reading.js'
-import { readScripts } from './read-scripts.js'
+import { pruneAnswer, pruneWords } from './prune-words.js'
 import { type RedisQueueOptions, resolveQueueOptions } from './redis-options.js'
 import { storageOn } from './redis-storage.js'
-import { fireAnswer, fireWords, scheduleOf, scheduleWords } from './schedule-words.js'
-import type { Script } from './script.js'
+import { Scheduling } from './scheduling.js'
+import type { Runner, Script } from './script.js'
 import { scripts } from './scripts.js'
+import { settingAnswer, settingWords } from './settings-words.js'
 import { stepLimits } from './step-limits.js'
+import { stepAnswer } from './step-words.js'
 import { submitAnswer, submitWords } from './submit-words.js'
 
 /**
@@ -77,6 +90,9 @@ class RedisQueue implements QueueAdapter {
   readonly #key: string
   readonly #hints: Hints
   readonly #reading: Reading
+  readonly #control: Control
+  readonly #scheduling: Scheduling
+  readonly #moving: Moving
   #clock: Clock | undefined
   #opened = 0
 
@@ -91,6 +107,10 @@ class RedisQueue implements QueueAdapter {
       wantMoves: (ms) => this.#run(scripts.wantMoves, [String(ms)]),
     })
     this.#reading = new Reading({ link, prefix, time: () => this.#time() })
+    const runner: Runner = { run: (script, args) => this.#run(script, args), cluster: () => this.#cluster() }
+    this.#control = new Control(runner)
+    this.#scheduling = new Scheduling(runner)
+    this.#moving = new Moving(runner)
   }
 
   async open(options: OpenOptions): Promise<void> {
@@ -135,27 +155,63 @@ class RedisQueue implements QueueAdapter {
   }
 
   async renew(request: RenewRequest): Promise<RenewReply> {
-    const [now, ...lost] = (await this.#run(scripts.renew, renewWords(request))) as readonly string[]
-    return {
-      now: Number(now),
-      lost: lost.map((text) => ({
-        ...leaseOf(text),
-        reason: text.endsWith(' cancelled') ? 'cancelled' : 'lost',
-      })),
-    }
+    return renewReply(await this.#run(scripts.renew, renewWords(request)))
   }
 
   async leave(instance: string): Promise<void> {
     await this.#run(scripts.leave, [nameOf(instance)])
   }
 
-  async cancel({ id, token, reason }: CancelRequest): Promise<ControlAnswer> {
-    const args = [this.#cluster(), nameOf(id), nameOf(token), reason === null ? '0' : '1', reason ?? '']
-    return controlAnswer(id, await this.#run(scripts.cancel, args))
+  cancel(request: CancelRequest): Promise<ControlAnswer> {
+    return this.#control.cancel(request)
   }
 
-  async retry({ id, token }: ControlRequest): Promise<ControlAnswer> {
-    return controlAnswer(id, await this.#run(scripts.retry, [this.#cluster(), nameOf(id), nameOf(token)]))
+  retry(request: ControlRequest): Promise<ControlAnswer> {
+    return this.#control.retry(request)
+  }
+
+  reprioritise(request: ReprioritiseRequest): Promise<ControlAnswer> {
+    return this.#control.reprioritise(request)
+  }
+
+  discard(request: ControlRequest): Promise<DiscardAnswer> {
+    return this.#control.discard(request)
+  }
+
+  pause(type: string | null): Promise<void> {
+    return this.#control.pause(type)
+  }
+
+  resume(type: string | null): Promise<void> {
+    return this.#control.resume(type)
+  }
+
+  pauses(): Promise<Pauses> {
+    return this.#reading.pauses()
+  }
+
+  keyState(query: KeyQuery): Promise<KeyState> {
+    return this.#reading.keyState(query)
+  }
+
+  async keepStep({ id, fence, key, text }: StepRequest): Promise<StepAnswer> {
+    return stepAnswer(await this.#run(scripts.keepStep, [nameOf(id), wordOf(fence), wordOf(key), text]))
+  }
+
+  steps(lease: LeaseRef): Promise<readonly Step[] | null> {
+    return this.#reading.steps(lease)
+  }
+
+  settings(query: SettingsQuery): Promise<readonly Setting[]> {
+    return this.#reading.settings(query)
+  }
+
+  async putSetting(request: PutSetting): Promise<SettingAnswer> {
+    return settingAnswer(await this.#run(scripts.putSetting, settingWords(request)))
+  }
+
+  async removeSetting(key: string): Promise<boolean> {
+    return (await this.#run(scripts.removeSetting, [key])) === 'removed'
   }
 
   get(id: string): Promise<JobRecord | null> {
@@ -178,21 +234,8 @@ class RedisQueue implements QueueAdapter {
     return this.#reading.instances()
   }
 
-  async prune({ completed, dead_letter, cancelled, limit }: PruneRequest): Promise<PruneAnswer> {
-    const args = [String(limit), ...[completed, dead_letter, cancelled].map(retentionWords)]
-    const reply = (await this.#run(scripts.prune, args)) as readonly [
-      string,
-      string,
-      string,
-      readonly string[],
-    ]
-    const [removedJobs, expiredResults, more, orphanedResults] = reply
-    return {
-      removedJobs: Number(removedJobs),
-      expiredResults: Number(expiredResults),
-      orphanedResults,
-      more: more === '1',
-    }
+  async prune(request: PruneRequest): Promise<PruneAnswer> {
+    return pruneAnswer(await this.#run(scripts.prune, pruneWords(request)))
   }
 
   async mend(): Promise<readonly Mended[]> {
@@ -200,53 +243,40 @@ class RedisQueue implements QueueAdapter {
     return told.map(mendedOf)
   }
 
-  async putSchedule(schedule: NewSchedule): Promise<ScheduleRecord> {
-    const reply = await this.#run(scripts.putSchedule, scheduleWords(schedule))
-    if (reply !== 'taken') return scheduleOf(reply as readonly string[])
-    const text = `the id ${describe(schedule.id)} belongs to another schedule; give ${describe(schedule.name)} an id of its own`
-    throw new RiptideError('STATE_CONFLICT', text)
+  putSchedule(schedule: NewSchedule): Promise<ScheduleRecord | null> {
+    return this.#scheduling.put(schedule)
   }
 
-  /** Page by page; one that is met twice, because schedules came meanwhile, is shown once. */
-  async schedules(): Promise<readonly ScheduleRecord[]> {
-    const found = new Map<string, ScheduleRecord>()
-    let cursor = '0'
-    do {
-      const [next, ...page] = (await this.#run(scripts.schedules, [cursor])) as [string, ...string[][]]
-      for (const one of page.map(scheduleOf)) found.set(one.id, one)
-      cursor = next
-    } while (cursor !== '0')
-    return [...found.values()]
+  schedules(): Promise<readonly ScheduleRecord[]> {
+    return this.#scheduling.all()
   }
 
-  async removeSchedule(id: string, token: string): Promise<boolean> {
-    return (await this.#run(scripts.removeSchedule, [nameOf(id), nameOf(token)])) === 'removed'
+  removeSchedule(id: string, token: string): Promise<boolean> {
+    return this.#scheduling.remove(id, token)
   }
 
-  async fire(request: FireRequest): Promise<FireAnswer> {
-    const reply = await this.#run(scripts.fire, [this.#cluster(), ...fireWords(request)])
-    return fireAnswer(String(reply))
+  fire(request: FireRequest): Promise<FireAnswer> {
+    return this.#scheduling.fire(request)
   }
 
-  async exportJobs(request: ExportRequest): Promise<ExportAnswer> {
-    return exportAnswer(await this.#run(readScripts.moving, exportWords(request)))
+  exportJobs(request: ExportRequest): Promise<ExportAnswer> {
+    return this.#moving.exportJobs(request)
   }
 
-  async withdraw(request: WithdrawRequest): Promise<WithdrawAnswer> {
-    return withdrawAnswer(await this.#run(scripts.withdraw, withdrawWords(request)))
+  withdraw(request: WithdrawRequest): Promise<WithdrawAnswer> {
+    return this.#moving.withdraw(request)
   }
 
-  async withdrawal(): Promise<Withdrawal | null> {
-    return withdrawalOf(await this.#run(readScripts.withdrawal, []))
+  withdrawal(): Promise<Withdrawal | null> {
+    return this.#moving.withdrawal()
   }
 
-  async foresee(request: ForeseeRequest): Promise<ForeseeAnswer> {
-    const reply = await this.#run(scripts.foresee, foreseeWords(request))
-    return foreseeAnswer(reply, request.jobs.length)
+  foresee(request: ForeseeRequest): Promise<ForeseeAnswer> {
+    return this.#moving.foresee(request)
   }
 
-  async importJobs(request: ImportRequest): Promise<ImportAnswer> {
-    return importAnswer(await this.#run(scripts.import, [this.#cluster(), ...importWords(request)]))
+  importJobs(request: ImportRequest): Promise<ImportAnswer> {
+    return this.#moving.importJobs(request)
   }
 
   subscribe(instance: string | null, listener: (hint: Hint) => void, options?: SubscribeOptions): () => void {
@@ -265,8 +295,4 @@ class RedisQueue implements QueueAdapter {
   #cluster(): string {
     return this.#link.isCluster ? '1' : '0'
   }
-}
-
-function retentionWords({ ageMs, count, bytes }: Retention): string {
-  return `${ageMs} ${count} ${bytes}`
 }

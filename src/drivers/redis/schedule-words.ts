@@ -4,8 +4,10 @@ import { idOf, nameOf, textOf, wordOf } from './names.js'
 import { jobWords, statusOf } from './record.js'
 
 /** What is sent of a schedule. */
-export function scheduleWords({ id, name, digest, enabled, nextSlot, definition }: NewSchedule): string[] {
-  return [nameOf(id), wordOf(name), wordOf(digest), enabled ? '1' : '0', slotWord(nextSlot), definition]
+export function scheduleWords(schedule: NewSchedule): string[] {
+  const { id, name, digest, enabled, nextSlot, definition, ifVersion } = schedule
+  const words = [nameOf(id), wordOf(name), wordOf(digest), enabled ? '1' : '0', slotWord(nextSlot)]
+  return [...words, definition, ifVersion === undefined ? '' : String(ifVersion)]
 }
 
 /** What is sent of a slot that is to fire. */

@@ -11,6 +11,13 @@ export interface Script {
   readonly awaited: boolean
 }
 
+/** Runs scripts on a namespace. */
+export interface Runner {
+  readonly run: (script: Script, args: readonly string[]) => Promise<unknown>
+  /** What a script is told: '1' in a cluster. */
+  readonly cluster: () => string
+}
+
 /**
  * A script put together from parts, which is done at its first use: a process pays only for what it runs. A script that
  * only reads says so with `awaited: false`.

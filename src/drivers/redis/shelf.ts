@@ -54,6 +54,13 @@ export class Shelf implements StorageAdapter {
     await this.#link.run(storageScripts.delete, this.#place, [this.#time(), wordIn(key)])
   }
 
+  async replace(key: string, expected: string | undefined, value: string, ttlMs: number): Promise<boolean> {
+    checkSize(value)
+    const condition = expected === undefined ? ['', ''] : ['1', expected]
+    const args = [this.#time(), wordIn(key), value, Math.ceil(Math.min(ttlMs, foreverMs)), ...condition]
+    return (await this.#link.run(storageScripts.replace, this.#place, args)) === 'kept'
+  }
+
   async prune(limit: number): Promise<number> {
     return Number(await this.#link.run(storageScripts.prune, this.#place, [this.#time(), limit]))
   }

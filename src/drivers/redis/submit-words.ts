@@ -19,17 +19,21 @@ export function submitWords(jobs: readonly NewJob[]): string[] {
 
 /** The store's answer to one submitted job. */
 export function submitAnswer(reply: string, id: string): SubmitAnswer {
-  if (reply === 'created') return { kind: 'created', id, status: 'pending' }
   if (reply === 'conflict') return { kind: 'conflict', id }
-  const [, letter = '', name = ''] = reply.split(' ')
-  return { kind: 'standing', id: idOf(name), status: statusOf(letter) }
+  const [kind, word = '', name = '', replaced] = reply.split(' ')
+  if (kind === 'created') return { kind, id, status: statusOf(word) }
+  if (kind === 'orphan') return { kind, missing: idOf(word) }
+  if (kind === 'circle') return { kind, id: idOf(word) }
+  const standing = { kind: 'standing', id: idOf(name), status: statusOf(word) } as const
+  return replaced === undefined ? standing : { ...standing, replaced: true }
 }
 
 // -------------------------------------------------------------------------------------------------------------------
 
 /** Ready at once, with an id of the library's making and nothing else to know it by. */
-function isPlain({ id, token, digest, delayMs, runAt, dedupeKey }: NewJob): boolean {
-  return token === id && digest === '' && delayMs === null && runAt === null && dedupeKey === null
+function isPlain({ id, token, digest, delayMs, runAt, dedupeKey, terms }: NewJob): boolean {
+  const isKnownById = token === id && digest === '' && dedupeKey === null
+  return isKnownById && delayMs === null && runAt === null && terms === undefined
 }
 
 /** Groups are numbered from 1 in the order in which they come up. */

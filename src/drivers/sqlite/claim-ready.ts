@@ -3,55 +3,68 @@ import type { Claim, CycleRequest } from '../../core/queue-adapter.js'
 import type { Database } from './database.js'
 import type { Ledger } from './ledger.js'
 import type { News } from './news.js'
-import { type Chosen, ReadyLines } from './ready-lines.js'
+import type { Pausing } from './pauses.js'
+import type { QueueLimiting } from './queue-limiting.js'
+import type { Chosen, ReadyLines } from './ready-lines.js'
 import claimSql from './sql/claim-ready.sql'
 import { type Command, type Query, SqlFile } from './sql-file.js'
-import { stepLimits } from './step-limits.js'
 import { fromStored, fromStoredOrNull, toStored } from './stored-text.js'
+import { Taking } from './taking.js'
 
 export interface Claimed {
   readonly claims: readonly Claim[]
   /** The bytes of a step cut it short: others are ready. */
   readonly isCut: boolean
+  /** Types of which more were wanted than there were. */
+  readonly hungry: readonly string[]
+  /** When the rate of the whole queue allows the next, if jobs wait for that; null for nothing. */
+  readonly freeAt: number | null
+}
+
+interface Parts {
+  readonly ledger: Ledger
+  readonly news: News
+  readonly lines: ReadyLines
+  readonly pausing: Pausing
+  readonly limiting: QueueLimiting
 }
 
 /** Gives a job to each lane that wants one, while there are any of its types. */
 export class Claiming {
-  readonly #ledger: Ledger
-  readonly #news: News
-  readonly #lines: ReadyLines
+  readonly #parts: Parts
   readonly #large: Query<Texts>
   readonly #start: Command
 
-  constructor(database: Database, { ledger, news }: { ledger: Ledger; news: News }) {
+  constructor(database: Database, parts: Parts) {
     const sql = new SqlFile(database, claimSql)
-    this.#ledger = ledger
-    this.#news = news
-    this.#lines = new ReadyLines(database, ledger)
+    this.#parts = parts
     this.#large = sql.query('large')
     this.#start = sql.command('start')
   }
 
-  claim({ wanted, types, budgets, instance, leaseMs }: CycleRequest, now: number): Claimed {
-    const { items, bytes } = stepLimits
-    const bounds = { items: Math.min(wanted.length, items), bytes }
-    if (bounds.items === 0) return { claims: [], isCut: false }
-    const { chosen, isCut } = this.#lines.take(types.map(toStored), budgets, bounds)
-    if (chosen.length === 0) return { claims: [], isCut }
-    const fence = this.#ledger.grantFence(now)
-    const lanes = chosen.map(({ job }, i) => `"${job.n}":${wanted[i] ?? 0}`)
-    this.#start.run(fence, toStored(instance), now, now + leaseMs, `{${lanes.join()}}`)
-    this.#count(chosen, now)
-    const run = { fence: String(fence), startedAt: now }
-    const claims = chosen.map((one, i) => claimOf(one, this.#textsOf(one), { ...run, lane: wanted[i] ?? 0 }))
-    if (this.#news.wantsMoves)
-      for (const { id, type } of claims) this.#news.moved({ id, type, status: 'processing' })
-    return { claims, isCut }
+  claim(request: CycleRequest, now: number): Claimed {
+    const taking = new Taking(this.#parts, request.budgets, now)
+    for (const part of [request, ...(request.asides ?? [])]) taking.take(part, request.limits)
+    const { isCut, hungry, freeAt } = taking
+    return { claims: this.#claim(taking, request, now), isCut, hungry, freeAt }
   }
 
   /** Whether there is anything of these types to claim. */
   hasReady(types: readonly string[]): boolean {
-    return this.#lines.hasAny(types.map(toStored))
+    return this.#parts.lines.hasAny(this.#parts.pausing.lookAmong(types).map(toStored))
+  }
+
+  #claim({ chosen, lanes }: Taking, { instance, leaseMs }: CycleRequest, now: number): readonly Claim[] {
+    if (chosen.length === 0) return []
+    const { ledger, news } = this.#parts
+    const fence = ledger.grantFence(now)
+    const starts = chosen.map(({ job }, i) => `"${job.n}":${lanes[i] ?? 0}`)
+    this.#start.run(fence, toStored(instance), now, now + leaseMs, `{${starts.join()}}`)
+    this.#count(chosen, now)
+    const run = { fence: String(fence), startedAt: now }
+    const claims = chosen.map((one, i) => claimOf(one, this.#textsOf(one), { ...run, lane: lanes[i] ?? 0 }))
+    if (news.wantsMoves) for (const { id, type } of claims) news.moved({ id, type, status: 'processing' })
+    return claims
   }
 
   #textsOf({ job }: Chosen): Texts {
@@ -60,7 +73,7 @@ export class Claiming {
 
   #count(chosen: readonly Chosen[], now: number): void {
     for (const { line, job } of chosen) {
-      const tally = this.#ledger.of(line.type)
+      const tally = this.#parts.ledger.of(line.type)
       tally.wait(Math.max(0, now - job.ready_at))
       tally.state('pending', -1)
       tally.state('processing', 1)

@@ -1,15 +1,26 @@
-import type { CancelRequest, ControlAnswer, ControlRequest } from '../../core/queue-adapter.js'
+import { rankOf } from '../../core/priority.js'
+import type {
+  CancelRequest,
+  ControlAnswer,
+  ControlRequest,
+  DiscardAnswer,
+  ReprioritiseRequest,
+} from '../../core/queue-adapter.js'
 import type { Database } from './database.js'
+import type { DedupeKeys } from './dedupe-keys.js'
 import type { Instances } from './instances.js'
 import { type JobFacts, type JobFinder, isRunning } from './job-facts.js'
 import type { JobReading } from './job-reading.js'
 import type { Ledger } from './ledger.js'
+import type { Lineups } from './lineups.js'
 import type { Moves } from './moves.js'
 import type { News } from './news.js'
-import { hasEnded, statusOf } from './places.js'
+import { hasEnded, nowhere, statusOf } from './places.js'
+import type { Retaining } from './retaining.js'
 import controlSql from './sql/control.sql'
 import { type Command, type Query, SqlFile } from './sql-file.js'
 import { fromStored, toStored, toStoredOrNull } from './stored-text.js'
+import type { TermedIntake } from './termed-intake.js'
 
 /** Requests older than the last so many of one job are not known again. */
 const answersKept = 8
@@ -21,6 +32,10 @@ interface Parts {
   readonly moves: Moves
   readonly reading: JobReading
   readonly instances: Instances
+  readonly dedupe: DedupeKeys
+  readonly termed: TermedIntake
+  readonly retaining: Retaining
+  readonly lineups: Lineups
 }
 
 /** What a person does to one job. */
@@ -53,13 +68,36 @@ export class Control {
   /** Begins a new life of a job that is a dead letter or cancelled, unless another live job has its dedupe key. */
   retry(request: ControlRequest, now: number): ControlAnswer {
     return this.#control(request, now, (job) => {
-      const { finder, moves } = this.#parts
+      const { finder, moves, dedupe, termed } = this.#parts
       if (!hasEnded(job.state) || statusOf(job.state, false) === 'completed') return false
-      const holder = finder.keyHolder(job.dedupe_key)
-      if (holder !== undefined) return holder
-      moves.revive(job, now)
+      const holder = dedupe.holderOf(job.dedupe_key, now)?.job
+      if (holder !== undefined && !hasEnded(holder.state)) return holder
+      moves.revive(job)
+      const facts = finder.byNumber(job.n)
+      if (facts !== undefined) termed.revive({ ...facts, state: nowhere }, now)
       return true
     })
+  }
+
+  /** Puts a job that waits into another class; the one that it is in is right too. */
+  reprioritise(request: ReprioritiseRequest, now: number): ControlAnswer {
+    return this.#control(request, now, (job) => {
+      if (hasEnded(job.state) || isRunning(job)) return false
+      const rank = rankOf(request.priority)
+      if (rank !== job.rank) this.#parts.moves.reprioritise(job, rank)
+      return true
+    })
+  }
+
+  /** Removes a job that has ended, and to which nobody who lives is tied. */
+  discard({ id }: ControlRequest): DiscardAnswer {
+    const { finder, moves, retaining, lineups } = this.#parts
+    const job = finder.byId(toStored(id))
+    if (job === undefined) return { kind: 'missing' }
+    if (!hasEnded(job.state)) return { kind: 'conflict', status: statusOf(job.state, isRunning(job)) }
+    if (retaining.isTied(job) || lineups.isAwaited(job.n)) return { kind: 'held' }
+    moves.remove(job)
+    return { kind: 'done' }
   }
 
   #takeRun(job: JobFacts, fence: number): void {

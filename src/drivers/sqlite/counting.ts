@@ -14,6 +14,7 @@ export class Counting {
   readonly #overdue: Query<OverdueRow>
   readonly #lines: Query<ReadyAtRow>
   readonly #late: Query<ReadyAtRow>
+  readonly #keyed: Query<ReadyAtRow>
   readonly #skips: Query<Record<Priority, number>>
   readonly #since: Query<{ readonly value: string }>
 
@@ -24,6 +25,7 @@ export class Counting {
     this.#overdue = sql.query('overdue')
     this.#lines = sql.query('lines')
     this.#late = sql.query('late')
+    this.#keyed = sql.query('keyed')
     this.#skips = sql.query('skips')
     this.#since = sql.query('since')
   }
@@ -55,9 +57,14 @@ export class Counting {
 
   metrics(): StoreMetrics {
     const types = new Map<string, MutableMetrics>()
+    const claims = { critical: 0, high: 0, normal: 0, low: 0 }
     for (const { name, n } of this.#metrics.all()) {
       const { what, type } = partsOf(name)
       if (what.startsWith('held-')) continue
+      if (what === 'claims') {
+        if (isClass(type, claims)) claims[type] = n
+        continue
+      }
       const metrics = types.get(type) ?? { ...noTotals(), runs: {}, waits: {} }
       types.set(type, metrics)
       const [kind, of = ''] = what.split('-')
@@ -65,7 +72,7 @@ export class Counting {
       else if (kind === 'wait') metrics.waits[Number(of)] = n
       else if (isTotal(of, metrics)) metrics[of] = n
     }
-    return { since: Number(this.#since.get()?.value ?? 0), types: Object.fromEntries(types) }
+    return { since: Number(this.#since.get()?.value ?? 0), claims, types: Object.fromEntries(types) }
   }
 
   /** The numbers of jobs, by type and the names of their states. */
@@ -98,7 +105,11 @@ export class Counting {
 
   #oldestReadyAt(types: readonly string[]): number | null {
     // Those that are late have an index; all others of a line stand behind its first in the order of their times.
-    const rows = [this.#late.get(), ...this.#lines.all(JSON.stringify(types.map(toStored)))]
+    const rows = [
+      this.#late.get(),
+      this.#keyed.get(),
+      ...this.#lines.all(JSON.stringify(types.map(toStored))),
+    ]
     return earliest(rows.map((row) => row?.ready_at ?? null))
   }
 }
@@ -146,6 +157,10 @@ function isState(name: string, counts: Counts): name is keyof StateCounts {
 
 function isTotal(name: string, metrics: MutableMetrics): name is keyof TypeTotals {
   return Object.hasOwn(metrics, name) && name !== 'runs' && name !== 'waits'
+}
+
+function isClass(name: string, claims: Readonly<Record<Priority, number>>): name is Priority {
+  return Object.hasOwn(claims, name)
 }
 
 function earliest(times: readonly (number | null)[]): number | null {

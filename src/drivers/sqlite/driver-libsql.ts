@@ -44,14 +44,19 @@ function libsql(loaded: unknown): Driver {
 function reading(native: LibsqlStatement): Statement {
   native.raw(true)
   const names = native.columns().map(({ name }) => name)
+  // After `all` libsql's own `get` takes no new values: it answers once more for the old ones.
+  let isReadWhole = false
   return {
     // libsql would leave the statement open, and the next COMMIT would fail.
     run: () => refuse('it gives rows; use get or all'),
     get(...values) {
-      const cells = native.get(checked(values))
+      const cells = isReadWhole ? native.all(checked(values))[0] : native.get(checked(values))
       return cells && named(names, cells)
     },
-    all: (...values) => native.all(checked(values)).map((cells) => named(names, cells)),
+    all(...values) {
+      isReadWhole = true
+      return native.all(checked(values)).map((cells) => named(names, cells))
+    },
   }
 }
 

@@ -1,12 +1,10 @@
 import type { JobError } from '../../core/job-error.js'
 import type { Reclaimed } from '../../core/queue-adapter.js'
 import type { Database } from './database.js'
-import { type JobFacts, type JobFinder, typeOf } from './job-facts.js'
+import { type JobFacts, typeOf } from './job-facts.js'
 import type { Ledger } from './ledger.js'
-import type { Lineups } from './lineups.js'
 import type { Moves } from './moves.js'
 import type { News } from './news.js'
-import { place } from './places.js'
 import dueSql from './sql/due-steps.sql'
 import { type Query, SqlFile } from './sql-file.js'
 import { fromStored } from './stored-text.js'
@@ -19,36 +17,22 @@ export interface DueTimes {
   readonly has_ends: number
 }
 
-const mostEdges = 64
 const mostPromoted = 256
 const mostReclaimed = 256
 
-/** What a cycle does to jobs that nobody reported: those whose time has come, and those behind others that ended. */
+/** What a cycle does to jobs that nobody reported: those whose time has come, and runs whose lease is over. */
 export class DueSteps {
   readonly #ledger: Ledger
   readonly #news: News
-  readonly #finder: JobFinder
-  readonly #lineups: Lineups
   readonly #moves: Moves
   readonly #whatIsDue: Query<DueTimes>
   readonly #dueJobs: Query<JobFacts>
   readonly #expiredRuns: Query<JobFacts & { readonly fence: number; readonly instance: string }>
 
-  constructor(
-    database: Database,
-    {
-      ledger,
-      news,
-      finder,
-      lineups,
-      moves,
-    }: { ledger: Ledger; news: News; finder: JobFinder; lineups: Lineups; moves: Moves },
-  ) {
+  constructor(database: Database, { ledger, news, moves }: { ledger: Ledger; news: News; moves: Moves }) {
     const sql = new SqlFile(database, dueSql)
     this.#ledger = ledger
     this.#news = news
-    this.#finder = finder
-    this.#lineups = lineups
     this.#moves = moves
     this.#whatIsDue = sql.query('what is due')
     this.#dueJobs = sql.query('due jobs')
@@ -57,19 +41,6 @@ export class DueSteps {
 
   times(): DueTimes {
     return this.#whatIsDue.get() ?? { due_at: null, expires_at: null, has_ends: 0 }
-  }
-
-  /** Tells the jobs behind ended ones: they are free, or blocked by whatever blocked the one that was cancelled. */
-  followEdges(now: number): void {
-    let left = mostEdges
-    for (let end = this.#lineups.firstEnd(); end !== undefined; end = this.#lineups.firstEnd()) {
-      const behind = this.#lineups.behind(end, left)
-      for (const n of behind) this.#followEdge(end.ended, n, now)
-      left -= behind.length
-      if (left === 0 && this.#lineups.behind(end, 1).length > 0) return
-      this.#lineups.close(end)
-      this.#moves.afterEdges(end.ended, end.keep === 1)
-    }
   }
 
   /** Makes ready what has come due, first due first. */
@@ -84,14 +55,6 @@ export class DueSteps {
       this.#news.interrupted(fromStored(run.instance), { ...lease, reason: 'lost' })
       return this.#reclaim(run, now)
     })
-  }
-
-  #followEdge(ended: number, n: number, now: number): void {
-    const job = this.#finder.byNumber(n)
-    if (job?.state !== place.blocked) return this.#lineups.unblock(n)
-    const heir = this.#lineups.heirOf(ended)
-    if (heir === null) this.#moves.makeReady(job, now)
-    else this.#moves.block(job, heir)
   }
 
   #reclaim(run: JobFacts & { readonly fence: number }, now: number): Reclaimed {

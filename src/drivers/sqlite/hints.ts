@@ -127,6 +127,10 @@ export class Hints implements News {
     this.#step.gain(type, count)
   }
 
+  stepDue(type: string): void {
+    this.#step.due = type
+  }
+
   ended(job: EndedJob): void {
     if (this.wantsEnds) this.#step.ended.push(job)
   }
@@ -179,6 +183,7 @@ export class Hints implements News {
       const left = this.#wakeAny(type, count)
       if (left > 0) this.#neighbourhood.wake(type, left)
     }
+    if (step.due !== null) this.#wakeForStep(step.due)
     if (step.moved.length > 0) {
       this.post('moves', { kind: 'moved', jobs: step.moved })
       this.#neighbourhood.moved(step.moved)
@@ -204,6 +209,14 @@ export class Hints implements News {
       if (types.includes(type) && this.#wakeNow(instance)) left--
     }
     return left
+  }
+
+  /** Any who waits will do. */
+  #wakeForStep(type: string): void {
+    if (this.#wakeAny(type, 1) === 0) return
+    const [any] = this.#waiting.keys()
+    if (any === undefined) this.#neighbourhood.wake(type, 1)
+    else this.#wakeNow(any)
   }
 
   #wakeNow(instance: string): true {

@@ -28,5 +28,5 @@ export function runInline(start: HostStart, { logger, deliver }: HostEvents): Ru
 function copyOf(call: Call): Call {
   if (call.verb !== 'submit') return call
   const [jobs] = call.args as Parameters<Verbs['submit']>
-  return { ...call, args: [jobs.map((job) => ({ ...job }))] }
+  return { ...call, args: [jobs.map((job) => (job.terms === undefined ? { ...job } : structuredClone(job)))] }
 }

@@ -1,6 +1,10 @@
 import { rankOf } from '../../core/priority.js'
 import type { NewJob, SubmitAnswer } from '../../core/queue-adapter.js'
+import type { JobStatus } from '../../core/states.js'
+import { type CarefulIntake, type Standing, answerForKnown } from './careful-intake.js'
 import type { Database, SqlValue } from './database.js'
+import type { DedupeKeys } from './dedupe-keys.js'
+import { isLarge } from './job-rows.js'
 import type { Ledger } from './ledger.js'
 import type { Lineups } from './lineups.js'
 import type { News } from './news.js'
@@ -8,12 +12,23 @@ import { type Place, countedAs, place, statusOf } from './places.js'
 import intakeSql from './sql/intake.sql'
 import { type Command, type Query, type RowsCommand, SqlFile } from './sql-file.js'
 import { fromStored, toStored, toStoredOrNull } from './stored-text.js'
+import type { LinePlace } from './termed-intake.js'
+
+interface Parts {
+  readonly ledger: Ledger
+  readonly news: News
+  readonly lineups: Lineups
+  readonly dedupe: DedupeKeys
+  readonly careful: CarefulIntake
+}
 
 /** Lets jobs in: once for each id, and one live job for each dedupe key. */
 export class Intake {
   readonly #ledger: Ledger
   readonly #news: News
   readonly #lineups: Lineups
+  readonly #dedupe: DedupeKeys
+  readonly #careful: CarefulIntake
   readonly #standing: Query<StandingRow>
   readonly #holders: Query<HolderRow>
   readonly #addJobs: RowsCommand
@@ -24,14 +39,13 @@ export class Intake {
   readonly #addDue: Command
   readonly #earliestDue: Query<{ readonly due_at: number | null }>
 
-  constructor(
-    database: Database,
-    { ledger, news, lineups }: { ledger: Ledger; news: News; lineups: Lineups },
-  ) {
+  constructor(database: Database, { ledger, news, lineups, dedupe, careful }: Parts) {
     const sql = new SqlFile(database, intakeSql)
     this.#ledger = ledger
     this.#news = news
     this.#lineups = lineups
+    this.#dedupe = dedupe
+    this.#careful = careful
     this.#standing = sql.query('standing')
     this.#holders = sql.query('holders')
     this.#addJobs = sql.rows('add job')
@@ -45,6 +59,10 @@ export class Intake {
 
   submit(jobs: readonly NewJob[], now: number): readonly SubmitAnswer[] {
     const standing = this.#standingJobs(jobs)
+    if (this.#needsCare(jobs)) {
+      const place = (some: readonly NewJob[]): void => this.#place(some, now)
+      return this.#careful.submit(jobs, { standing, place, now })
+    }
     const holders = this.#keyHolders(jobs)
     const fresh: NewJob[] = []
     const answers = jobs.map((job): SubmitAnswer => {
@@ -53,7 +71,7 @@ export class Intake {
       const holder = job.dedupeKey === null ? undefined : holders.get(job.dedupeKey)
       if (holder !== undefined) return { kind: 'standing', ...holder }
       const { id, digest, token, dedupeKey } = job
-      standing.set(id, { digest, token, status: 'pending' })
+      standing.set(id, { digest, token, status: 'pending', madeAs: 'pending' })
       if (dedupeKey !== null) holders.set(dedupeKey, { id, status: 'pending' })
       fresh.push(job)
       return { kind: 'created', id, status: 'pending' }
@@ -62,11 +80,19 @@ export class Intake {
     return answers
   }
 
-  /** Adds the job of a schedule's slot: blocked by another one, or ready now or when its time comes. */
-  addScheduled(job: NewJob, now: number, schedule: string, blocker: number | null): void {
-    if (blocker === null) return this.#place([job], now, schedule)
-    const first = this.#add([{ job, state: place.blocked, readyAt: now }], now, schedule)
-    this.#lineups.block(first, blocker)
+  /** Adds the job of a schedule's slot: blocked by another one, or ready now or when its time comes. False where it cannot be. */
+  addScheduled(job: NewJob, now: number, line: ScheduledPlace): boolean {
+    const { schedule, blocker } = line
+    if (job.terms !== undefined) return this.#careful.add(job, now, line)
+    if (blocker === null) this.#place([job], now, schedule)
+    else this.#lineups.block(this.#add([{ job, state: place.blocked, readyAt: now }], now, schedule), blocker)
+    return true
+  }
+
+  /** Whether some have terms, or may find their key held by a job that does not live: each of these may depend on those before it. */
+  #needsCare(jobs: readonly NewJob[]): boolean {
+    if (jobs.some(({ terms }) => terms !== undefined)) return true
+    return this.#dedupe.hasWindows && jobs.some(({ dedupeKey }) => dedupeKey !== null)
   }
 
   #standingJobs(jobs: readonly NewJob[]): Map<string, Standing> {
@@ -130,30 +156,23 @@ export class Intake {
 
 // -------------------------------------------------------------------------------------------------------------------
 
-/** Texts of this length stand apart from the row. */
-const largeFrom = 4096
-
-type Status = ReturnType<typeof statusOf>
-
 interface StandingRow {
   readonly id: string
   readonly digest: string
   readonly token: string
   readonly state: number
   readonly is_running: number
+  readonly made_as: number | null
 }
 
 type HolderRow = Pick<StandingRow, 'id' | 'state' | 'is_running'> & { readonly dedupe_key: string }
 
-interface Standing {
-  readonly digest: string
-  readonly token: string
-  readonly status: Status
-}
+/** The job of a schedule's slot is in that one's line. */
+export type ScheduledPlace = LinePlace & { readonly schedule: string }
 
 interface Holder {
   readonly id: string
-  readonly status: Status
+  readonly status: JobStatus
 }
 
 interface Draft {
@@ -162,19 +181,14 @@ interface Draft {
   readonly readyAt: number
 }
 
-function standingOf({ digest, token, state, is_running }: StandingRow): Standing {
-  return { digest: fromStored(digest), token: fromStored(token), status: statusOf(state, is_running === 1) }
+function standingOf({ digest, token, state, is_running, made_as }: StandingRow): Standing {
+  const status = statusOf(state, is_running === 1)
+  const madeAs = made_as === null ? 'pending' : statusOf(made_as, false)
+  return { digest: fromStored(digest), token: fromStored(token), status, madeAs }
 }
 
 function holderOf({ id, state, is_running }: HolderRow): Holder {
   return { id: fromStored(id), status: statusOf(state, is_running === 1) }
-}
-
-/** Sent again with its own token it is answered as the first time, whatever has become of the job since. */
-function answerForKnown(known: Standing, job: NewJob): SubmitAnswer {
-  if (known.digest !== job.digest) return { kind: 'conflict', id: job.id }
-  if (known.token === job.token) return { kind: 'created', id: job.id, status: 'pending' }
-  return { kind: 'standing', id: job.id, status: known.status }
 }
 
 function draftOf(job: NewJob, now: number): Draft {
@@ -211,9 +225,4 @@ function addRow(
     large ? '' : toStored(job.options),
     large ? '' : toStored(job.payload),
   )
-}
-
-/** Whether its texts stand apart from its row. */
-export function isLarge(job: Pick<NewJob, 'payload' | 'options'>): boolean {
-  return job.payload.length >= largeFrom || job.options.length >= largeFrom
 }

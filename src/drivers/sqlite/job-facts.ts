@@ -20,6 +20,10 @@ export interface JobFacts {
   readonly bytes: number
   readonly digest: string
   readonly token: string
+  /** The group of its keys; 0 without any, and of no meaning once it has ended. */
+  readonly grp: number
+  /** See marks.ts. */
+  readonly marks: number
   /** Of its lease; null while it does not run. */
   readonly fence: number | null
   readonly instance: string | null

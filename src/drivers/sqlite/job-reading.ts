@@ -1,20 +1,30 @@
 import { priorities } from '../../core/priority.js'
 import type { JobRecord } from '../../core/queue-adapter.js'
 import type { Database } from './database.js'
-import { statusOf } from './places.js'
+import { hasMark, mark } from './marks.js'
+import { place, statusOf } from './places.js'
 import { linesIn } from './renew-leases.js'
 import readingSql from './sql/job-reading.sql'
 import { type Query, SqlFile } from './sql-file.js'
 import { fromStored, fromStoredOrNull, toStored } from './stored-text.js'
+import type { TermsBook } from './terms-book.js'
+import type { Ties } from './ties.js'
+
+interface Parts {
+  readonly terms: TermsBook
+  readonly ties: Ties
+}
 
 /** Jobs as the contract gives them. */
 export class JobReading {
+  readonly #parts: Parts
   readonly #number: Query<{ readonly n: number }>
   readonly #whole: Query<RecordRow>
   readonly #brief: Query<RecordRow>
 
-  constructor(database: Database) {
+  constructor(database: Database, parts: Parts) {
     const sql = new SqlFile(database, readingSql)
+    this.#parts = parts
     this.#number = sql.query('number')
     this.#whole = sql.query('whole')
     this.#brief = sql.query('brief')
@@ -28,7 +38,7 @@ export class JobReading {
   /** By its number. */
   whole(n: number, now: number): JobRecord | null {
     const row = this.#whole.get(`[${n}]`, now)
-    return row === undefined ? null : recordOf(row)
+    return row === undefined ? null : { ...recordOf(row), ...this.#termsOf(row) }
   }
 
   /** Without payloads and lines, in the order of the numbers. */
@@ -36,12 +46,23 @@ export class JobReading {
     if (numbers.length === 0) return []
     return this.#brief.all(JSON.stringify(numbers), now).map(recordOf)
   }
+
+  #termsOf(row: RecordRow): Pick<JobRecord, 'terms' | 'waitsFor'> {
+    if (!hasMark(row, mark.terms)) return noTerms()
+    const { terms, ties } = this.#parts
+    return { terms: terms.of(row.n), waitsFor: row.state === place.blocked ? ties.waitsFor(row.n) : [] }
+  }
 }
 
 // -------------------------------------------------------------------------------------------------------------------
 
+function noTerms(): Pick<JobRecord, 'terms' | 'waitsFor'> {
+  return { terms: null, waitsFor: [] }
+}
+
 interface RecordRow {
   readonly n: number
+  readonly marks: number
   readonly id: string
   readonly type: string
   readonly state: number
@@ -96,6 +117,7 @@ function recordOf(row: RecordRow): JobRecord {
     dedupeKey: fromStoredOrNull(row.dedupe_key),
     scheduleId: fromStoredOrNull(row.schedule),
     blockedBy: fromStoredOrNull(row.blocked_by),
+    ...noTerms(),
     result: resultOf(row),
   }
 }

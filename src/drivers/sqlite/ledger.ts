@@ -1,5 +1,7 @@
-import { type SkipCounts, noSkips } from '../../core/priority.js'
+import { type SkipCounts, noSkips, priorities } from '../../core/priority.js'
+import type { StateCounts } from '../../core/queue-adapter.js'
 import type { Database } from './database.js'
+import type { Flag } from './flags.js'
 import type { News } from './news.js'
 import { type FinalStatus } from './places.js'
 import ledgerSql from './sql/ledger.sql'
@@ -22,6 +24,10 @@ export class Ledger {
   #fence = 0
   #skips = noSkips
   #latestReadyAt = 0
+  #flags = 0
+  #turn = 0
+  #unkeyedTurn = 0
+  readonly #claims = [0, 0, 0, 0]
   #isHeadChanged = false
 
   constructor(database: Database, news: News) {
@@ -39,6 +45,10 @@ export class Ledger {
     this.#fence = head?.fence ?? 0
     this.#latestReadyAt = head?.latest_ready_at ?? 0
     this.#skips = head ? [head.skip_critical, head.skip_high, head.skip_normal, head.skip_low] : noSkips
+    this.#flags = head?.flags ?? 0
+    this.#turn = head?.turn ?? 0
+    this.#unkeyedTurn = head?.unkeyed_turn ?? 0
+    this.#claims.fill(0)
     this.#isHeadChanged = false
     this.#tallies.clear()
     this.#held.clear()
@@ -46,7 +56,7 @@ export class Ledger {
 
   /** The step is over: what it changed is written, and what became ready is told. */
   end(): void {
-    if (this.#isHeadChanged) this.#writeHead.run(this.#seq, this.#fence, ...this.#skips, this.#latestReadyAt)
+    if (this.#isHeadChanged) this.#write()
     const counts = JSON.stringify(this.#counts())
     if (counts !== '{}') this.#addCounts.run(counts)
     for (const [type, { gained }] of this.#tallies)
@@ -80,6 +90,46 @@ export class Ledger {
   /** A job comes from another store with this fence: no later one is lower. */
   seeFence(fence: number): void {
     if (fence > this.#fence) this.#raiseFence(fence)
+  }
+
+  /** Whether there may be something in the tables of a flag. */
+  has(flag: Flag): boolean {
+    return (this.#flags & flag) !== 0
+  }
+
+  /** There is something in the tables of a flag from now on, or nothing any more. */
+  note(flag: Flag, hasRows: boolean): void {
+    const flags = hasRows ? this.#flags | flag : this.#flags & ~flag
+    if (flags !== this.#flags) this.#isHeadChanged = true
+    this.#flags = flags
+  }
+
+  /** The number of the last claim of a job without keys; 0 for none. */
+  get unkeyedTurn(): number {
+    return this.#unkeyedTurn
+  }
+
+  /** A job without keys is claimed. */
+  serveUnkeyed(): void {
+    this.#unkeyedTurn = this.nextTurn()
+  }
+
+  /** The number of the next claim. */
+  nextTurn(): number {
+    this.#isHeadChanged = true
+    return ++this.#turn
+  }
+
+  /** A job of a class is claimed. */
+  countClaim(rank: number): void {
+    this.#claims[rank] = (this.#claims[rank] ?? 0) + 1
+  }
+
+  /** By how much this step has changed the number of jobs in a state so far, over those types. */
+  changeOf(state: keyof StateCounts, isOfThem: (type: string) => boolean): number {
+    let change = 0
+    for (const [type, tally] of this.#tallies) if (isOfThem(type)) change += tally.changeOf(state)
+    return change
   }
 
   get skips(): SkipCounts {
@@ -119,9 +169,18 @@ export class Ledger {
 
   #counts(): Record<string, number> {
     const counts: Record<string, number> = Object.fromEntries(this.#held)
+    this.#claims.forEach((claims, rank) => {
+      if (claims > 0) counts[`claims ${priorities[rank] ?? ''}`] = claims
+    })
     for (const [type, tally] of this.#tallies)
       for (const [name, by] of tally.changes()) counts[`${name} ${type}`] = by
     return counts
+  }
+
+  #write(): void {
+    const { skips } = this
+    const rest = [this.#latestReadyAt, this.#flags, this.#turn, this.#unkeyedTurn]
+    this.#writeHead.run(this.#seq, this.#fence, ...skips, ...rest)
   }
 
   #raiseFence(fence: number): number {
@@ -141,4 +200,7 @@ interface HeadRow {
   readonly skip_normal: number
   readonly skip_low: number
   readonly latest_ready_at: number
+  readonly flags: number
+  readonly turn: number
+  readonly unkeyed_turn: number
 }

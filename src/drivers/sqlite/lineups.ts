@@ -93,6 +93,10 @@ export class Lineups {
     this.#addWait.run(n, blocker, this.#ledger.next())
   }
 
+  isBlocked(n: number): boolean {
+    return this.#blocker.get(n) !== undefined
+  }
+
   unblock(n: number): void {
     this.#dropWait.run(n)
   }
@@ -109,13 +113,22 @@ export class Lineups {
     this.#dropHeir.run(n)
   }
 
-  /** A job ended: an entry when others wait for it, and whether there is one. */
-  appendEnd(n: number, keep: boolean): boolean {
+  /**
+   * A job ended: an entry when others wait for it, and whether there is one. `isBound`: it needs one in any case, as ties of it
+   * are to be followed.
+   */
+  appendEnd(n: number, keep: boolean, isBound: boolean): boolean {
     if (!keep) this.#letGo.run(n)
-    const last = this.#lastWait.get(n)?.place ?? null
-    if (last === null || last <= (this.#lastTold.get(n)?.up_to ?? 0)) return false
+    const last = this.#lastWait.get(n)?.place ?? 0
+    const isAwaited = last > 0 && last > (this.#lastTold.get(n)?.up_to ?? 0)
+    if (!isAwaited && (!isBound || this.hasOpenEnd(n))) return false
     this.#addEnd.run(this.#ledger.next(), n, last, keep ? 1 : 0)
     return true
+  }
+
+  /** Whether someone is blocked by this job. */
+  isAwaited(n: number): boolean {
+    return (this.#lastWait.get(n)?.place ?? null) !== null
   }
 
   /** Whether someone is still to be told of an end of this job. */

@@ -1,11 +1,13 @@
 import type { Mended } from '../../core/queue-adapter.js'
 import type { Database } from './database.js'
+import type { Groups } from './groups.js'
 import { type JobFinder } from './job-facts.js'
 import type { Ledger } from './ledger.js'
 import type { Moves } from './moves.js'
 import mendingSql from './sql/mending.sql'
 import { type Command, type Query, SqlFile } from './sql-file.js'
 import { fromStored } from './stored-text.js'
+import type { Ties } from './ties.js'
 
 /** So many jobs are looked at in one step. */
 const lookedAt = 256
@@ -14,6 +16,8 @@ interface Parts {
   readonly ledger: Ledger
   readonly moves: Moves
   readonly finder: JobFinder
+  readonly ties: Ties
+  readonly groups: Groups
 }
 
 /**
@@ -27,6 +31,7 @@ export class Mending {
   readonly #some: Query<{ readonly n: number }>
   readonly #misplaced: Query<{ readonly n: number; readonly what: string | null }>
 
+  readonly #overrun: Query<{ readonly n: number; readonly surplus: number }>
   readonly #miscounted: Query<{ readonly type: string; readonly surplus: number }>
 
   constructor(database: Database, parts: Parts) {
@@ -36,6 +41,7 @@ export class Mending {
     this.#goOn = sql.command('go on')
     this.#some = sql.query('some')
     this.#misplaced = sql.query('misplaced')
+    this.#overrun = sql.query('overrun')
     this.#miscounted = sql.query('miscounted')
   }
 
@@ -56,6 +62,8 @@ export class Mending {
 
   /** A job whose lease is gone is no longer counted as one that runs. */
   #recount(): Mended[] {
+    for (const { n, surplus } of this.#overrun.all())
+      if (surplus !== 0) this.#parts.groups.recount(n, surplus)
     return this.#miscounted.all().map(({ type, surplus }) => {
       const tally = this.#parts.ledger.of(type)
       tally.state('processing', -surplus)
@@ -66,11 +74,14 @@ export class Mending {
 
   /** The id of the job. */
   #mendOne(n: number, what: string, now: number): string | null {
-    const { finder, moves } = this.#parts
+    const { finder, moves, ties } = this.#parts
     const job = finder.byNumber(n)
     if (job === undefined) return null
-    if (what === 'ended') moves.afterEdges(n, true)
-    else moves.makeReady(job, now)
+    if (what === 'ended') moves.letGo([n])
+    else {
+      if (what === 'blocked') ties.closeAll(n)
+      moves.makeReady(job, now)
+    }
     return fromStored(job.id)
   }
 }

@@ -1,14 +1,21 @@
 import type { Database } from './database.js'
-import { type JobFacts, type JobFinder, isRunning, typeOf } from './job-facts.js'
+import type { Groups } from './groups.js'
+import { type JobFacts, isRunning, typeOf } from './job-facts.js'
+import type { JobSteps } from './job-steps.js'
 import type { Ledger } from './ledger.js'
 import type { Lineups } from './lineups.js'
 import type { Listed } from './listed.js'
+import { hasMark, mark } from './marks.js'
 import type { News } from './news.js'
+import type { Notices } from './notices.js'
 import { type FinalStatus, type Place, countedAs, hasEnded, nowhere, place, statusOf } from './places.js'
+import type { ReadyPlaces } from './ready-places.js'
 import type { Removal } from './removal.js'
+import type { Retaining } from './retaining.js'
 import movesSql from './sql/moves.sql'
 import { type Command, type Query, SqlFile } from './sql-file.js'
-import { fromStored } from './stored-text.js'
+import { fromStored, toStored } from './stored-text.js'
+import type { Ties } from './ties.js'
 
 /** Tickets of jobs handed back lie this far below those of all others, and among themselves in the old order. */
 const zone = 2 ** 52
@@ -23,22 +30,30 @@ export interface Run {
   readonly error: string | null
 }
 
+export interface MovesParts {
+  readonly ledger: Ledger
+  readonly news: News
+  readonly lineups: Lineups
+  readonly listed: Listed
+  readonly removal: Removal
+  readonly places: ReadyPlaces
+  readonly retaining: Retaining
+  readonly ties: Ties
+  readonly groups: Groups
+  readonly notices: Notices
+  readonly steps: JobSteps
+}
+
 /**
  * Moves one job. A job moves only through the methods here and through the bulk statements of a claim, a completion and a
  * submission: each takes it out of the index it stands in, puts it into another and keeps the counts.
  */
 export class Moves {
-  readonly #ledger: Ledger
-  readonly #news: News
-  readonly #finder: JobFinder
-  readonly #lineups: Lineups
-  readonly #listed: Listed
-  readonly #removal: Removal
+  readonly #parts: MovesParts
   readonly #setState: Command
+  readonly #setRank: Command
   readonly #setFailures: Command
   readonly #setLife: Command
-  readonly #addReady: Command
-  readonly #dropReady: Command
   readonly #addDue: Command
   readonly #dropDue: Command
   readonly #firstDue: Query<{ readonly job: number }>
@@ -47,37 +62,18 @@ export class Moves {
   readonly #noteRun: Command
   readonly #noteError: Command
   readonly #noteEnd: Command
-  readonly #mayRemove: Command
-  readonly #resultBytes: Query<{ readonly bytes: number }>
   readonly #clearPast: Command
-  readonly #held: Query<{ readonly ending: number | null }>
   readonly #dropNote: Command
   readonly #addKey: Command
   readonly #dropKey: Command
 
-  constructor(
-    database: Database,
-    {
-      ledger,
-      news,
-      finder,
-      lineups,
-      listed,
-      removal,
-    }: { ledger: Ledger; news: News; finder: JobFinder; lineups: Lineups; listed: Listed; removal: Removal },
-  ) {
+  constructor(database: Database, parts: MovesParts) {
     const sql = new SqlFile(database, movesSql)
-    this.#ledger = ledger
-    this.#news = news
-    this.#finder = finder
-    this.#lineups = lineups
-    this.#listed = listed
-    this.#removal = removal
+    this.#parts = parts
     this.#setState = sql.command('set state')
+    this.#setRank = sql.command('set rank')
     this.#setFailures = sql.command('set failures')
     this.#setLife = sql.command('set life')
-    this.#addReady = sql.command('add ready')
-    this.#dropReady = sql.command('drop ready')
     this.#addDue = sql.command('add due')
     this.#dropDue = sql.command('drop due')
     this.#firstDue = sql.query('first due')
@@ -86,10 +82,7 @@ export class Moves {
     this.#noteRun = sql.command('note run')
     this.#noteError = sql.command('note error')
     this.#noteEnd = sql.command('note end')
-    this.#mayRemove = sql.command('may remove')
-    this.#resultBytes = sql.query('result bytes')
     this.#clearPast = sql.command('clear past')
-    this.#held = sql.query('held')
     this.#dropNote = sql.command('drop note')
     this.#addKey = sql.command('add key')
     this.#dropKey = sql.command('drop key')
@@ -98,11 +91,9 @@ export class Moves {
   /** Ready from `readyAt` on, at the end of its class. */
   makeReady(job: JobFacts, readyAt: number): void {
     this.#leave(job)
-    const ticket = this.#ledger.next()
+    const ticket = this.#parts.ledger.next()
     this.#enter(job, place.ready, readyAt, ticket)
-    const lateAt = this.#ledger.isLate(readyAt) ? readyAt : null
-    this.#addReady.run(job.rank, job.type, ticket, job.n, job.bytes, lateAt)
-    this.#ledger.of(job.type).gained++
+    if (this.#parts.places.add(job, ticket, readyAt, false)) this.#parts.ledger.of(job.type).gained++
   }
 
   /** Ready again as though it had never been taken, in front of its class. */
@@ -110,8 +101,7 @@ export class Moves {
     this.#leave(job)
     const ticket = job.ticket > 0 ? job.ticket - zone : job.ticket
     this.#enter(job, place.ready, now, ticket)
-    this.#addReady.run(job.rank, job.type, ticket, job.n, job.bytes, now)
-    this.#ledger.of(job.type).gained++
+    if (this.#parts.places.add(job, ticket, now, true)) this.#parts.ledger.of(job.type).gained++
   }
 
   /** Waits for its time. A waiting instance is told when nothing falls due earlier, or it would sleep past it. */
@@ -119,13 +109,30 @@ export class Moves {
     this.#leave(job)
     this.#enter(job, to, dueAt, job.ticket)
     this.#addDue.run(dueAt, job.n)
-    if (this.#firstDue.get()?.job === job.n) this.#ledger.of(job.type).gained++
+    if (this.#firstDue.get()?.job === job.n) this.#parts.ledger.of(job.type).gained++
   }
 
-  block(job: JobFacts, blocker: number): void {
+  /** Ready, or delayed where its time has not come. */
+  begin(job: JobFacts, readyAt: number, now: number): void {
+    if (readyAt > now) this.postpone(job, place.delayed, readyAt)
+    else this.makeReady(job, now)
+  }
+
+  /** Waits for a job of its schedule, or, with null, for those that it is tied to. `readyAt`: not before that either. */
+  block(job: JobFacts, blocker: number | null, readyAt = job.ready_at): void {
     this.#leave(job)
-    this.#enter(job, place.blocked, job.ready_at, job.ticket)
-    this.#lineups.block(job.n, blocker)
+    this.#enter(job, place.blocked, readyAt, job.ticket)
+    if (blocker !== null) this.#parts.lineups.block(job.n, blocker)
+  }
+
+  /** Puts a job that waits into another class, at its end. */
+  reprioritise(job: JobFacts, rank: number): void {
+    this.#setRank.run(rank, job.n)
+    if (job.state !== place.ready) return
+    const ticket = this.#parts.ledger.next()
+    this.#parts.places.drop(job, job.ticket)
+    this.#setState.run(place.ready, job.ready_at, ticket, job.n)
+    this.#parts.places.add({ ...job, rank }, ticket, job.ready_at, false)
   }
 
   /** A run is over: what is known of it is kept, before its job moves on. */
@@ -139,117 +146,125 @@ export class Moves {
     this.#setFailures.run(failures, job.n)
   }
 
-  /** `reason` of a cancel. Without `keep` nothing of it remains once all who wait for it have been told. */
-  end(
-    job: JobFacts,
-    status: FinalStatus,
-    now: number,
-    { reason = null, keep = true }: EndOptions = {},
-  ): void {
-    if (job.state === place.blocked) this.#lineups.bequeath(job.n)
+  /** `reason` of a cancel, `error` of a dead letter. Without `keep` nothing of it remains once all who wait for it have been told. */
+  end(job: JobFacts, status: FinalStatus, now: number, options: EndOptions = {}): void {
+    const { news, lineups, retaining, ties, groups, notices } = this.#parts
+    const { reason = null, error = null, keep = true } = options
+    if (job.state === place.blocked) lineups.bequeath(job.n)
     this.#leave(job)
     this.#enter(job, place[status], job.ready_at, job.ticket)
     this.#noteEnd.run(job.n, now, place[status], reason)
+    if (error !== null) this.#noteError.run(toStored(error), job.n)
     if (job.dedupe_key !== null) this.#dropKey.run(job.dedupe_key, job.n)
-    this.#lineups.part(job)
+    lineups.part(job)
+    if (job.grp !== 0) groups.endLife(job.grp)
+    const isTied = notices.tell(job, status, now) || retaining.isTied(job)
+    if (isTied) retaining.holdFrom(job, keep)
     // Edges are followed by the next cycle, whoever's it is: someone who waits shall make one.
-    if (this.#lineups.appendEnd(job.n, keep)) this.#ledger.of(job.type).gained++
-    else if (!this.#lineups.hasOpenEnd(job.n)) this.#release(job, status, keep)
-    if (this.#news.wantsEnds) this.#news.ended({ id: fromStored(job.id), type: typeOf(job), status })
+    const isDue = hasMark(job, mark.parent) && ties.hasWaitingChild(job.n)
+    const isBound = isDue || (hasMark(job, mark.terms) && ties.hasParent(job.n))
+    if (lineups.appendEnd(job.n, keep, isBound)) news.stepDue(typeOf(job))
+    else if (!isTied && !lineups.hasOpenEnd(job.n)) retaining.release(job, status, keep)
+    if (news.wantsEnds) news.ended({ id: fromStored(job.id), type: typeOf(job), status })
   }
 
-  /** All who waited for an end have been told: retention may remove the job, if it is still ended. */
-  afterEdges(n: number, keep: boolean): void {
-    const job = this.#finder.byNumber(n)
-    if (job === undefined || this.#lineups.hasOpenEnd(n) || this.#isHeld(n)) return
-    const status = statusOf(job.state, false)
-    if (status === 'completed' || status === 'dead_letter' || status === 'cancelled')
-      this.#release(job, status, keep)
-  }
-
-  /** Gives a final job a new life. Its dedupe key is free. */
-  revive(job: JobFacts, now: number): void {
-    this.makeReady(job, now)
-    this.#lineups.disinherit(job.n)
+  /** Gives a final job a new life, in which it stands nowhere yet. Its dedupe key is free. */
+  revive(job: JobFacts): void {
+    this.#leave(job)
+    this.#parts.lineups.disinherit(job.n)
     this.#clearPast.run(job.n)
     this.#dropNote.run(job.n)
-    this.#setLife.run(job.n)
-    this.beginLife(job.n, job.dedupe_key, job.schedule)
+    this.#parts.steps.forget([job.n])
+    this.#setLife.run(nowhere, job.n)
+    if (hasMark(job, mark.unkept)) this.#parts.retaining.dropMark(job.n, mark.unkept)
+    this.beginLife(job)
   }
 
   /** A job that ended in another store stands here as it did there. */
   restore(job: JobFacts, status: FinalStatus): void {
-    this.#listed.enterOne(job, place[status])
-    this.#ledger.of(job.type).state(status, 1)
-    if (this.#lineups.appendEnd(job.n, true)) this.#ledger.of(job.type).gained++
-    else this.#release(job, status, true)
+    const { ledger, listed, lineups, news, retaining, ties } = this.#parts
+    listed.enterOne(job, place[status])
+    ledger.of(job.type).state(status, 1)
+    const isTied = retaining.isTied(job)
+    if (isTied) retaining.holdFrom(job, true)
+    if (lineups.appendEnd(job.n, true, ties.hasWaitingChild(job.n))) news.stepDue(typeOf(job))
+    else if (!isTied) retaining.release(job, status, true)
   }
 
-  /** Lets a job go to another store: that is no end of it. */
-  withdraw(job: JobFacts): void {
+  /** Lets an ended job go for good, or any to another store: that is no end of it. */
+  remove(job: JobFacts): void {
+    const { lineups, groups, removal, ties } = this.#parts
     this.#leave(job)
     if (!hasEnded(job.state)) {
       if (job.dedupe_key !== null) this.#dropKey.run(job.dedupe_key, job.n)
-      this.#lineups.part(job)
+      lineups.part(job)
+      if (job.grp !== 0) groups.endLife(job.grp)
     }
-    this.#removal.forget([job.n])
+    const parents = hasMark(job, mark.terms) ? ties.dropAll(job.n) : []
+    removal.forget([job.n], [job])
+    this.letGo(parents)
   }
 
-  beginLife(n: number, dedupeKey: string | null, schedule: string | null): void {
+  beginLife(job: JobFacts): void {
+    if (!hasMark(job, mark.throttled)) this.takeKey(job)
+    this.#parts.lineups.join(job.n, job.schedule)
+  }
+
+  /** It has its dedupe key while it lives. */
+  takeKey({ n, dedupe_key: dedupeKey }: JobFacts): void {
     if (dedupeKey !== null) this.#addKey.run(dedupeKey, n)
-    this.#lineups.join(n, schedule)
   }
 
-  #release(job: JobFacts, status: FinalStatus, keep: boolean): void {
-    if (!keep) {
-      this.#ledger.of(job.type).state(status, -1)
-      this.#listed.leaveOne(job, place[status])
-      this.#removal.forget([job.n])
-      return
-    }
-    this.#mayRemove.run(this.#ledger.next(), job.n)
-    const bytes = job.bytes + (this.#resultBytes.get(job.n)?.bytes ?? 0)
-    this.#ledger.countHeld(status, 1, bytes)
+  /** Another job takes its dedupe key while it runs. */
+  loseKey({ n, dedupe_key: dedupeKey }: JobFacts): void {
+    if (dedupeKey !== null) this.#dropKey.run(dedupeKey, n)
+    this.#parts.retaining.setMark(n, mark.dispossessed)
+  }
+
+  /** Someone is not tied to these any more. */
+  letGo(parents: readonly number[]): void {
+    const { lineups, retaining } = this.#parts
+    for (const n of parents) retaining.letGo(n, lineups.hasOpenEnd(n))
+  }
+
+  /** A job takes its place anew: it leaves where it stands, and is not told of. */
+  lift(job: JobFacts): JobFacts {
+    this.#leave(job)
+    return { ...job, state: nowhere }
   }
 
   #enter(job: JobFacts, to: Place, readyAt: number, ticket: number): void {
+    const { ledger, listed, news } = this.#parts
     // How it ended stands apart: see `end`.
     if (!hasEnded(to)) this.#setState.run(to, readyAt, ticket, job.n)
-    this.#listed.enterOne(job, to)
-    this.#ledger.of(job.type).state(countedAs(to, false), 1)
-    if (!this.#news.wantsMoves) return
+    listed.enterOne(job, to)
+    ledger.of(job.type).state(countedAs(to, false), 1)
+    if (!news.wantsMoves) return
     const status = statusOf(to, false)
     if (status !== 'completed' && status !== 'dead_letter' && status !== 'cancelled')
-      this.#news.moved({ id: fromStored(job.id), type: typeOf(job), status })
+      news.moved({ id: fromStored(job.id), type: typeOf(job), status })
   }
 
   /** Takes a job out of the index it stands in. */
   #leave(job: JobFacts): void {
+    const { ledger, listed, lineups, places, groups, retaining } = this.#parts
     if (job.state === nowhere) return
-    this.#ledger.of(job.type).state(countedAs(job.state, isRunning(job)), -1)
-    this.#listed.leaveOne(job, job.state)
-    if (isRunning(job)) this.#dropLease.run(job.n)
-    else if (job.state === place.ready) this.#dropReady.run(job.rank, job.type, job.ticket)
+    ledger.of(job.type).state(countedAs(job.state, isRunning(job)), -1)
+    listed.leaveOne(job, job.state)
+    if (isRunning(job)) {
+      this.#dropLease.run(job.n)
+      if (job.grp !== 0) groups.endRun(job.grp)
+    } else if (job.state === place.ready) places.drop(job, job.ticket)
     else if (job.state === place.delayed || job.state === place.retrying)
       this.#dropDue.run(job.ready_at, job.n)
-    else if (job.state === place.blocked) this.#lineups.unblock(job.n)
-    else this.#leaveHeld(job)
-  }
-
-  #isHeld(n: number): boolean {
-    return (this.#held.get(n)?.ending ?? null) !== null
-  }
-
-  #leaveHeld(job: JobFacts): void {
-    const status = statusOf(job.state, false)
-    if (status !== 'completed' && status !== 'dead_letter' && status !== 'cancelled') return
-    if (!this.#isHeld(job.n)) return
-    const bytes = job.bytes + (this.#resultBytes.get(job.n)?.bytes ?? 0)
-    this.#ledger.countHeld(status, -1, -bytes)
+    else if (job.state === place.blocked) lineups.unblock(job.n)
+    else retaining.leave(job)
   }
 }
 
 interface EndOptions {
   readonly reason?: string | null
+  /** JSON of a JobError. */
+  readonly error?: string | null
   readonly keep?: boolean
 }

@@ -12,24 +12,11 @@ import type {
 import { Arriving } from './arriving.js'
 import type { Database } from './database.js'
 import { Exporting } from './exporting.js'
-import type { JobFinder } from './job-facts.js'
-import type { JobReading } from './job-reading.js'
 import type { Ledger } from './ledger.js'
-import type { Lineups } from './lineups.js'
-import type { Moves } from './moves.js'
-import type { News } from './news.js'
 import { ScheduleMoving } from './schedule-moving.js'
 import { SettlingIn } from './settling-in.js'
+import type { StoreParts } from './store-parts.js'
 import { Withdrawing } from './withdrawing.js'
-
-interface Parts {
-  readonly ledger: Ledger
-  readonly news: News
-  readonly finder: JobFinder
-  readonly reading: JobReading
-  readonly lineups: Lineups
-  readonly moves: Moves
-}
 
 /** The verbs of QueueMoving as steps: `withdraw` and `importJobs` change the file. */
 export class Moving {
@@ -38,10 +25,11 @@ export class Moving {
   readonly #withdrawing: Withdrawing
   readonly #arriving: Arriving
 
-  constructor(database: Database, { ledger, news, finder, reading, lineups, moves }: Parts) {
+  constructor(database: Database, parts: StoreParts) {
+    const { ledger, news, finder, moves, lineups } = parts
     const schedules = new ScheduleMoving(database, news)
-    const exporting = new Exporting(database, { finder, reading })
-    const settlingIn = new SettlingIn(database, { ledger, finder, moves })
+    const exporting = new Exporting(database, parts)
+    const settlingIn = new SettlingIn(database, parts)
     this.#ledger = ledger
     this.#exporting = exporting
     this.#withdrawing = new Withdrawing(database, { finder, moves, lineups, exporting, schedules })

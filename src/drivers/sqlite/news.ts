@@ -11,6 +11,8 @@ export interface News {
   readonly wantsMoves: boolean
   /** Jobs of this type became ready, or one of them will be the next to fall due. */
   readied(type: string, count?: number): void
+  /** Edges are to be followed: someone who waits, best for that type, shall make a step. */
+  stepDue(type: string): void
   ended(job: EndedJob): void
   moved(job: MovedJob): void
   interrupted(instance: string, lease: TakenLease): void

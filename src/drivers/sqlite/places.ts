@@ -39,6 +39,11 @@ export function countedAs(state: number, isLeased: boolean): keyof StateCounts {
   return state === place.delayed ? 'delayed' : statusOf(state, isLeased)
 }
 
+/** How a job in this state ended; null while it has not. */
+export function finalStatusOf(state: number): FinalStatus | null {
+  return finalStatuses.find((status) => place[status] === state) ?? null
+}
+
 export function hasEnded(state: number): boolean {
   return state >= place.completed
 }

@@ -1,74 +1,38 @@
 import type { RiptideError } from '../../core/errors.js'
 import type { LogFields, Logger } from '../../core/logger.js'
-import type {
-  CancelRequest,
-  ControlAnswer,
-  ControlRequest,
-  CycleReply,
-  CycleRequest,
-  ExportAnswer,
-  ExportRequest,
-  FireAnswer,
-  FireRequest,
-  ForeseeAnswer,
-  ForeseeRequest,
-  ImportAnswer,
-  ImportRequest,
-  InstanceRecord,
-  JobRecord,
-  ListAnswer,
-  ListQuery,
-  Mended,
-  NewJob,
-  NewSchedule,
-  PruneAnswer,
-  PruneRequest,
-  QueueCounts,
-  RenewReply,
-  RenewRequest,
-  StoreMetrics,
-  SubmitAnswer,
-  WithdrawAnswer,
-  WithdrawRequest,
-  Withdrawal,
-} from '../../core/queue-adapter.js'
-import type { ScheduleRecord } from '../../core/schedule.js'
+import type { QueueAdapter } from '../../core/queue-adapter.js'
 import type { ErrorFacts } from './error-facts.js'
 import type { Audience, Post } from './hints.js'
 import type { HostFacts } from './running-host.js'
 
+/** A method that answers later. */
+type Asked = (...args: never[]) => Promise<unknown>
+
 /** Whose texts: what belongs to the queue of the file, and what an app keeps there beside it. */
 export type ShelfName = 'queue' | 'app'
 
+/** Those verbs of the contract that are steps over the file. */
+export type QueueVerb = Exclude<
+  { [K in keyof QueueAdapter]-?: Required<QueueAdapter>[K] extends Asked ? K : never }[keyof QueueAdapter],
+  'open' | 'close' | 'time'
+>
+
+/** The verbs of the contract as a host has them. */
+export type QueueVerbs = {
+  [V in QueueVerb]: (
+    ...args: Parameters<Required<QueueAdapter>[V]>
+  ) => Awaited<ReturnType<Required<QueueAdapter>[V]>>
+}
+
 /** What a host is asked for: the verbs of the contract, and those of a storage. */
-export interface Verbs {
-  submit(jobs: readonly NewJob[]): readonly SubmitAnswer[]
-  cycle(request: CycleRequest): CycleReply
-  renew(request: RenewRequest): RenewReply
-  leave(instance: string): undefined
-  cancel(request: CancelRequest): ControlAnswer
-  retry(request: ControlRequest): ControlAnswer
-  get(id: string): JobRecord | null
-  list(query: ListQuery): ListAnswer
-  counts(): QueueCounts
-  metrics(): StoreMetrics
-  instances(): readonly InstanceRecord[]
-  prune(request: PruneRequest): PruneAnswer
-  mend(): readonly Mended[]
-  putSchedule(schedule: NewSchedule): ScheduleRecord
-  schedules(): readonly ScheduleRecord[]
-  removeSchedule(id: string, token: string): boolean
-  fire(request: FireRequest): FireAnswer
-  exportJobs(request: ExportRequest): ExportAnswer
-  withdraw(request: WithdrawRequest): WithdrawAnswer
-  withdrawal(): Withdrawal | null
-  foresee(request: ForeseeRequest): ForeseeAnswer
-  importJobs(request: ImportRequest): ImportAnswer
+export interface Verbs extends QueueVerbs {
   /** Has all who wait look, if there is work that nobody told of. */
   wake(): undefined
   readText(shelf: ShelfName, key: string): string | null
   /** For `ttlMs`, or for good where that is null. */
   keepText(shelf: ShelfName, key: string, text: string, ttlMs: number | null): undefined
+  /** Only where exactly `expected` stands, or nothing if that is null. */
+  replaceText(shelf: ShelfName, key: string, expected: string | null, text: string, ttlMs: number): boolean
   removeText(shelf: ShelfName, key: string): undefined
   removeOverdueTexts(shelf: ShelfName, limit: number): number
   removeTextsBelow(shelf: ShelfName, prefix: string, limit: number): number

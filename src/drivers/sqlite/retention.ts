@@ -1,5 +1,8 @@
 import type { PruneAnswer, PruneRequest, Retention } from '../../core/queue-adapter.js'
 import type { Database } from './database.js'
+import type { DedupeKeys } from './dedupe-keys.js'
+import type { Groups } from './groups.js'
+import type { JobSteps } from './job-steps.js'
 import type { Ledger } from './ledger.js'
 import { type Listed, numbersByType } from './listed.js'
 import { type FinalStatus, finalStatuses, place } from './places.js'
@@ -8,24 +11,26 @@ import retentionSql from './sql/retention.sql'
 import { type Command, type Query, SqlFile } from './sql-file.js'
 import { fromStored } from './stored-text.js'
 
+interface Parts {
+  readonly ledger: Ledger
+  readonly listed: Listed
+  readonly removal: Removal
+  readonly dedupe: DedupeKeys
+  readonly groups: Groups
+  readonly steps: JobSteps
+}
+
 /** Removes final jobs beyond what is kept, first ended first, then results whose time is over. */
 export class Pruning {
-  readonly #ledger: Ledger
-  readonly #listed: Listed
-  readonly #removal: Removal
+  readonly #parts: Parts
   readonly #held: Query<{ readonly jobs: number; readonly bytes: number }>
   readonly #oldest: Query<EndedRow>
   readonly #over: Query<OverRow>
   readonly #dropResults: Command
 
-  constructor(
-    database: Database,
-    { ledger, listed, removal }: { ledger: Ledger; listed: Listed; removal: Removal },
-  ) {
+  constructor(database: Database, parts: Parts) {
     const sql = new SqlFile(database, retentionSql)
-    this.#ledger = ledger
-    this.#listed = listed
-    this.#removal = removal
+    this.#parts = parts
     this.#held = sql.query('held')
     this.#oldest = sql.query('oldest')
     this.#over = sql.query('over')
@@ -44,7 +49,16 @@ export class Pruning {
     }
     const over = this.#dropOver(request.limit - removedJobs, now)
     noteKeys(over.rows, orphanedResults)
+    this.#tidy(request.limit, now)
     return { removedJobs, expiredResults: over.rows.length, orphanedResults, more: more || over.more }
+  }
+
+  /** What is kept beside the jobs and has a time of its own. */
+  #tidy(limit: number, now: number): void {
+    const { dedupe, groups, steps } = this.#parts
+    dedupe.tidy(now, limit)
+    groups.tidy(now, limit)
+    steps.tidy()
   }
 
   #removeBeyond(
@@ -70,10 +84,14 @@ export class Pruning {
   #remove(status: FinalStatus, rows: readonly EndedRow[]): void {
     if (rows.length === 0) return
     const bytes = rows.reduce((sum, row) => sum + row.bytes + row.result_bytes, 0)
-    this.#ledger.countHeld(status, -rows.length, -bytes)
-    for (const { type } of rows) this.#ledger.of(type).state(status, -1)
-    this.#listed.leave(numbersByType(rows), place[status])
-    this.#removal.forget(rows.map(({ n }) => n))
+    const { ledger, listed, removal } = this.#parts
+    ledger.countHeld(status, -rows.length, -bytes)
+    for (const { type } of rows) ledger.of(type).state(status, -1)
+    listed.leave(numbersByType(rows), place[status])
+    removal.forget(
+      rows.map(({ n }) => n),
+      rows,
+    )
   }
 
   #dropOver(limit: number, now: number): Step<OverRow> {
@@ -82,7 +100,7 @@ export class Pruning {
     if (rows.length > 0) {
       this.#dropResults.run(JSON.stringify(rows.map(({ job }) => job)))
       const held = rows.reduce((sum, row) => sum + (row.ending === null ? 0 : row.bytes), 0)
-      this.#ledger.countHeld('completed', 0, -held)
+      this.#parts.ledger.countHeld('completed', 0, -held)
     }
     return { rows, more: found.length > rows.length }
   }
@@ -92,6 +110,7 @@ export class Pruning {
 
 interface EndedRow {
   readonly n: number
+  readonly marks: number
   readonly completed_at: number | null
   readonly type: string
   readonly bytes: number

@@ -2,6 +2,7 @@ import { RiptideError } from '../../core/errors.js'
 import type { FireAnswer, FireRequest, NewJob, NewSchedule } from '../../core/queue-adapter.js'
 import type { ScheduleRecord } from '../../core/schedule.js'
 import type { Database } from './database.js'
+import type { DedupeKeys } from './dedupe-keys.js'
 import type { Intake } from './intake.js'
 import { type JobFacts, type JobFinder, isRunning } from './job-facts.js'
 import type { Lineups } from './lineups.js'
@@ -19,6 +20,7 @@ interface Parts {
   readonly finder: JobFinder
   readonly lineups: Lineups
   readonly intake: Intake
+  readonly dedupe: DedupeKeys
 }
 
 /** The schedules, each a row of its own that no removal of jobs touches, and the one way to move them. */
@@ -56,9 +58,11 @@ export class Schedules {
     return this.#all.all().map(recordOf)
   }
 
-  put(given: NewSchedule, now: number): ScheduleRecord {
+  put(given: NewSchedule, now: number): ScheduleRecord | null {
     const name = toStored(given.name)
     const standing = this.#byName.get(name)
+    if (given.ifVersion !== undefined && standing?.version !== given.ifVersion)
+      return standing === undefined ? null : recordOf(standing)
     if (standing !== undefined && fromStored(standing.digest) === given.digest) return recordOf(standing)
     const [digest, definition] = [toStored(given.digest), toStored(given.definition)]
     const enabled = given.enabled ? 1 : 0
@@ -107,14 +111,14 @@ export class Schedules {
   }
 
   #make(request: FireRequest, job: NewJob, now: number): FireAnswer {
-    const { finder, lineups, intake } = this.#parts
+    const { finder, lineups, intake, dedupe } = this.#parts
     const schedule = toStored(request.id)
     const blocker = request.overlap === 'allow' ? null : lineups.newest(schedule)
     const isLineFull = (): boolean => lineups.live(schedule) >= request.queueLimit
     if (blocker !== null && (request.overlap === 'skip' || isLineFull())) return pass
     if (finder.byId(toStored(job.id)) !== undefined) return pass
-    if (finder.keyHolder(toStoredOrNull(job.dedupeKey)) !== undefined) return pass
-    intake.addScheduled(job, now, schedule, blocker)
+    if (dedupe.holderOf(toStoredOrNull(job.dedupeKey), now) !== null) return pass
+    if (!intake.addScheduled(job, now, { schedule, blocker })) return pass
     return { kind: 'fired', jobId: job.id, status: blocker === null ? 'pending' : 'blocked' }
   }
 

@@ -1,6 +1,7 @@
 import { RiptideError } from '../../core/errors.js'
 import type { Database } from './database.js'
 import firstMigration from './sql/migration-001.sql'
+import secondMigration from './sql/migration-002.sql'
 import movingTable from './sql/moving-table.sql'
 import processTable from './sql/process-table.sql'
 import schemaSql from './sql/schema.sql'
@@ -27,7 +28,10 @@ export function migrate(database: Database, now: number): void {
 // -------------------------------------------------------------------------------------------------------------------
 
 /** In their order, each only ever run once in a file: what is published is never changed. */
-const migrations: readonly (readonly string[])[] = [[firstMigration, processTable, storageTable, movingTable]]
+const migrations: readonly (readonly string[])[] = [
+  [firstMigration, processTable, storageTable, movingTable],
+  [secondMigration],
+]
 
 function tooNew(version: number): RiptideError {
   const text = `the tables in the file have version ${version}, and this package knows those up to ${migrations.length}`

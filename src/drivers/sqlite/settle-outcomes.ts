@@ -5,11 +5,22 @@ import { type Listed, type NumbersByType, numbersByType } from './listed.js'
 import type { Ledger } from './ledger.js'
 import type { Moves } from './moves.js'
 import type { News } from './news.js'
+import type { Notices } from './notices.js'
 import { place } from './places.js'
 import type { Removal } from './removal.js'
 import settleSql from './sql/settle-outcomes.sql'
 import { type Command, type Query, type RowsCommand, SqlFile } from './sql-file.js'
 import { fromStored, toStored } from './stored-text.js'
+
+interface Parts {
+  readonly ledger: Ledger
+  readonly news: News
+  readonly finder: JobFinder
+  readonly listed: Listed
+  readonly moves: Moves
+  readonly removal: Removal
+  readonly notices: Notices
+}
 
 /** Applies the outcomes of runs that are still this instance's; answers the others. */
 export class OutcomeSettling {
@@ -19,23 +30,14 @@ export class OutcomeSettling {
   readonly #listed: Listed
   readonly #moves: Moves
   readonly #removal: Removal
+  readonly #notices: Notices
   readonly #runs: Query<RunRow>
   readonly #keepRuns: Command
   readonly #keepResults: RowsCommand
   readonly #endLeases: Command
   readonly #freeKeys: Command
 
-  constructor(
-    database: Database,
-    {
-      ledger,
-      news,
-      finder,
-      listed,
-      moves,
-      removal,
-    }: { ledger: Ledger; news: News; finder: JobFinder; listed: Listed; moves: Moves; removal: Removal },
-  ) {
+  constructor(database: Database, { ledger, news, finder, listed, moves, removal, notices }: Parts) {
     const sql = new SqlFile(database, settleSql)
     this.#ledger = ledger
     this.#news = news
@@ -43,6 +45,7 @@ export class OutcomeSettling {
     this.#listed = listed
     this.#moves = moves
     this.#removal = removal
+    this.#notices = notices
     this.#runs = sql.query('runs')
     this.#keepRuns = sql.command('keep runs')
     this.#keepResults = sql.rows('keep result')
@@ -55,14 +58,16 @@ export class OutcomeSettling {
     const { runs, stale } = this.#match(outcomes, instance)
     const kept: Run[] = []
     const consumed: Run[] = []
+    const others: Run[] = []
+    const told = this.#notices.wantedOf(new Set(runs.map(({ type }) => type)), 'completed')
     for (const run of runs) {
-      if (!isPlain(run)) continue
-      if (run.report.keep) kept.push(run)
+      if (!isPlain(run) || told.has(run.type)) others.push(run)
+      else if (run.report.keep) kept.push(run)
       else consumed.push(run)
     }
     if (kept.length > 0) this.#completeAll(kept, now)
     if (consumed.length > 0) this.#consumeAll(consumed)
-    for (const run of runs) if (!isPlain(run)) this.#settleOne(run, now)
+    for (const run of others) this.#settleOne(run, now)
     return stale
   }
 
@@ -134,7 +139,10 @@ export class OutcomeSettling {
     const { settlement, runMs } = run.report
     if (settlement.kind === 'release') {
       this.#moves.keepRun(job, { fence: run.row.fence, runMs: null, error: null })
-      return this.#moves.giveBack(job, now)
+      const { afterMs = 0 } = settlement
+      return afterMs > 0
+        ? this.#moves.postpone(job, place.delayed, now + afterMs)
+        : this.#moves.giveBack(job, now)
     }
     this.#ledger.of(run.type).run(runMs)
     if (settlement.kind === 'complete') return this.#completeOne(job, run, now)
@@ -154,8 +162,8 @@ export class OutcomeSettling {
     this.#moves.keepRun(job, { fence: row.fence, runMs: report.runMs, error: null })
     this.#ledger.of(type).total('completed', 1)
     const values: SqlValue[] = []
-    if (report.keep) addResult(values, n, report, now)
-    // The result first: what retention counts includes it.
+    addResult(values, n, report, now)
+    // The result first: what retention counts includes it, and those who depend on a job that is not kept need it too.
     if (values.length > 0) this.#keepResults.run(values)
     this.#moves.end(job, 'completed', now, { keep: report.keep })
   }
@@ -171,6 +179,7 @@ interface RunRow {
   readonly bytes: number
   readonly dedupe_key: string | null
   readonly schedule: string | null
+  readonly marks: number
   readonly fence: number
 }
 
@@ -182,9 +191,9 @@ interface Run {
   readonly report: OutcomeReport
 }
 
-/** Nobody can wait for a job of no schedule. */
+/** Nobody can wait for a job of no schedule and without ties. */
 function isPlain({ row, report }: Run): boolean {
-  return row.schedule === null && report.settlement.kind === 'complete'
+  return row.schedule === null && row.marks === 0 && report.settlement.kind === 'complete'
 }
 
 /** Adds the values of a result that is to be kept, if there is one; its bytes. */

@@ -1,26 +1,35 @@
-import { rankOf } from '../../core/priority.js'
 import type { JobRecord, MovingJob } from '../../core/queue-adapter.js'
 import type { Database } from './database.js'
-import { isLarge } from './intake.js'
+import type { Groups } from './groups.js'
 import { type JobFacts, type JobFinder } from './job-facts.js'
+import type { JobRows } from './job-rows.js'
+import type { JobSteps } from './job-steps.js'
 import type { Ledger } from './ledger.js'
+import { mark } from './marks.js'
 import type { Moves } from './moves.js'
 import { type FinalStatus, hasEnded, nowhere, place } from './places.js'
 import settlingSql from './sql/settling-in.sql'
 import { type Command, type Query, SqlFile } from './sql-file.js'
 import { toStored, toStoredOrNull } from './stored-text.js'
+import type { TermedIntake } from './termed-intake.js'
+import type { TermsBook } from './terms-book.js'
+import type { Ties } from './ties.js'
 
 interface Parts {
   readonly ledger: Ledger
   readonly finder: JobFinder
   readonly moves: Moves
+  readonly rows: JobRows
+  readonly terms: TermsBook
+  readonly ties: Ties
+  readonly groups: Groups
+  readonly steps: JobSteps
+  readonly termed: TermedIntake
 }
 
 /** Makes jobs that stood in another store, and gives each its place here. Their ids and dedupe keys are free. */
 export class SettlingIn {
   readonly #parts: Parts
-  readonly #addJob: Command
-  readonly #addLarge: Command
   readonly #addPast: Command
   readonly #addResult: Command
   readonly #addNote: Command
@@ -31,8 +40,6 @@ export class SettlingIn {
   constructor(database: Database, parts: Parts) {
     const sql = new SqlFile(database, settlingSql)
     this.#parts = parts
-    this.#addJob = sql.command('add job')
-    this.#addLarge = sql.command('add large')
     this.#addPast = sql.command('add past')
     this.#addResult = sql.command('add result')
     this.#addNote = sql.command('add note')
@@ -46,39 +53,22 @@ export class SettlingIn {
     this.#add(n, job)
     this.#recall(n, job.record, status)
     this.#keepResult(n, job, now)
+    this.#parts.steps.put(n, job.steps ?? [])
     this.#findWaiting(n, toStored(job.record.id))
     const facts = this.#parts.finder.byNumber(n)
     if (facts === undefined) return
     if (status !== null) return this.#parts.moves.restore(facts, status)
-    this.#parts.moves.beginLife(n, facts.dedupe_key, facts.schedule)
-    this.#line(facts, job, now)
+    this.#parts.moves.beginLife(facts)
+    this.#line(this.#withGroup(facts, job.record, now), job, now)
   }
 
   #add(n: number, { record, token, digest }: MovingJob): void {
-    const { payload, options, failures, generation, maxAttempts, createdAt, readyAt } = record
-    const large = isLarge(record)
-    this.#addJob.run(
-      n,
-      toStored(record.id),
-      nowhere,
-      toStored(record.type),
-      rankOf(record.priority),
-      this.#parts.ledger.next(),
-      readyAt,
-      failures,
-      generation,
-      maxAttempts,
-      createdAt,
-      toStoredOrNull(record.dedupeKey),
-      toStoredOrNull(record.scheduleId),
-      Buffer.byteLength(payload),
-      large ? 1 : 0,
-      toStored(token),
-      toStored(digest),
-      large ? '' : toStored(options),
-      large ? '' : toStored(payload),
-    )
-    if (large) this.#addLarge.run(n, toStored(options), toStored(payload))
+    const { ledger, rows, terms } = this.#parts
+    const { failures, generation, readyAt, createdAt } = record
+    const schedule = toStoredOrNull(record.scheduleId)
+    const row = { state: nowhere, ticket: ledger.next(), readyAt, createdAt, schedule, failures, generation }
+    rows.add(n, { job: { ...record, token, digest }, ...row, marks: marksOf(record) })
+    if (record.terms !== null) terms.put(n, record.terms, place.ready)
   }
 
   /** What has become of it so far. */
@@ -114,18 +104,24 @@ export class SettlingIn {
     const before = this.#absent.get(id)?.job
     if (before === undefined) return
     this.#waitFor.run(n, before)
+    this.#parts.ties.renumber(before, n)
     this.#dropAbsent.run(before)
   }
 
   #line(facts: JobFacts, { record, place: where, isInFront }: MovingJob, now: number): void {
-    const { moves, finder } = this.#parts
+    const { moves, finder, termed } = this.#parts
+    if (where !== 'blocked') termed.tieStanding(facts.n, record)
     if (where === 'delayed' || where === 'retrying')
       return moves.postpone(facts, place[where], record.readyAt)
     if (where === 'pending' && isInFront) return moves.giveBack(facts, record.readyAt)
     if (where === 'pending') return moves.makeReady(facts, record.readyAt)
     const blocker = record.blockedBy === null ? undefined : finder.byId(toStored(record.blockedBy))
-    if (blocker === undefined || hasEnded(blocker.state)) moves.makeReady(facts, now)
-    else moves.block(facts, blocker.n)
+    if (blocker !== undefined && !hasEnded(blocker.state)) return moves.block(facts, blocker.n)
+    if (!this.#parts.termed.arrive(facts, record, now)) moves.begin(facts, record.readyAt, now)
+  }
+
+  #withGroup(facts: JobFacts, { terms }: JobRecord, now: number): JobFacts {
+    return terms === null ? facts : { ...facts, grp: this.#parts.groups.beginLife(facts.n, terms, now, true) }
   }
 }
 
@@ -133,4 +129,9 @@ export class SettlingIn {
 
 function finalStatusOf({ place: where }: MovingJob): FinalStatus | null {
   return where === 'completed' || where === 'dead_letter' || where === 'cancelled' ? where : null
+}
+
+function marksOf({ terms, dedupeKey }: JobRecord): number {
+  if (terms === null) return 0
+  return terms.dedupe?.mode === 'throttle' && dedupeKey !== null ? mark.terms | mark.throttled : mark.terms
 }

@@ -35,6 +35,11 @@ export class Shelf implements StorageAdapter {
     return this.#client.call('removeText', this.#name, key)
   }
 
+  replace(key: string, expected: string | undefined, value: string, ttlMs: number): Promise<boolean> {
+    const ttl = Math.min(ttlMs, foreverMs)
+    return this.#client.call('replaceText', this.#name, key, expected ?? null, value, ttl)
+  }
+
   prune(limit: number): Promise<number> {
     return this.#client.call('removeOverdueTexts', this.#name, limit)
   }

@@ -1,41 +1,12 @@
 import type {
-  CancelRequest,
-  ControlAnswer,
-  ControlRequest,
-  CycleReply,
-  CycleRequest,
-  ExportAnswer,
-  ExportRequest,
-  FireAnswer,
-  FireRequest,
-  ForeseeAnswer,
-  ForeseeRequest,
   Hint,
-  ImportAnswer,
-  ImportRequest,
-  InstanceRecord,
-  JobRecord,
-  ListAnswer,
-  ListQuery,
-  Mended,
   NewJob,
-  NewSchedule,
   OpenOptions,
-  PruneAnswer,
-  PruneRequest,
   QueueAdapter,
-  QueueCounts,
-  RenewReply,
-  RenewRequest,
   StepLimits,
-  StoreMetrics,
   SubmitAnswer,
   SubscribeOptions,
-  WithdrawAnswer,
-  WithdrawRequest,
-  Withdrawal,
 } from '../../core/queue-adapter.js'
-import type { ScheduleRecord } from '../../core/schedule.js'
 import type { StorageAdapter } from '../../core/storage-adapter.js'
 import { HostClient } from './host-client.js'
 import {
@@ -57,6 +28,8 @@ export function sqliteQueue(options: SqliteQueueOptions): QueueAdapter {
 }
 
 // -------------------------------------------------------------------------------------------------------------------
+
+type Own = Required<QueueAdapter>
 
 /** Each verb is one step in a transaction of the host. */
 class SqliteQueue implements QueueAdapter {
@@ -90,10 +63,6 @@ class SqliteQueue implements QueueAdapter {
     return Promise.resolve(this.#client.now())
   }
 
-  submit(jobs: readonly NewJob[]): Promise<readonly SubmitAnswer[]> {
-    return this.#client.call('submit', jobs)
-  }
-
   submitIn(connection: unknown, jobs: readonly NewJob[]): readonly SubmitAnswer[] {
     return this.#appTransactions.submit(connection, jobs, {
       file: this.#client.file,
@@ -106,89 +75,40 @@ class SqliteQueue implements QueueAdapter {
     this.#client.call('wake').catch(() => undefined)
   }
 
-  cycle(request: CycleRequest): Promise<CycleReply> {
-    return this.#client.call('cycle', request)
-  }
-
-  renew(request: RenewRequest): Promise<RenewReply> {
-    return this.#client.call('renew', request)
-  }
-
-  leave(instance: string): Promise<void> {
-    return this.#client.call('leave', instance)
-  }
-
-  cancel(request: CancelRequest): Promise<ControlAnswer> {
-    return this.#client.call('cancel', request)
-  }
-
-  retry(request: ControlRequest): Promise<ControlAnswer> {
-    return this.#client.call('retry', request)
-  }
-
-  get(id: string): Promise<JobRecord | null> {
-    return this.#client.call('get', id)
-  }
-
-  list(query: ListQuery): Promise<ListAnswer> {
-    return this.#client.call('list', query)
-  }
-
-  counts(): Promise<QueueCounts> {
-    return this.#client.call('counts')
-  }
-
-  metrics(): Promise<StoreMetrics> {
-    return this.#client.call('metrics')
-  }
-
-  instances(): Promise<readonly InstanceRecord[]> {
-    return this.#client.call('instances')
-  }
-
-  prune(request: PruneRequest): Promise<PruneAnswer> {
-    return this.#client.call('prune', request)
-  }
-
-  mend(): Promise<readonly Mended[]> {
-    return this.#client.call('mend')
-  }
-
-  putSchedule(schedule: NewSchedule): Promise<ScheduleRecord> {
-    return this.#client.call('putSchedule', schedule)
-  }
-
-  schedules(): Promise<readonly ScheduleRecord[]> {
-    return this.#client.call('schedules')
-  }
-
-  removeSchedule(id: string, token: string): Promise<boolean> {
-    return this.#client.call('removeSchedule', id, token)
-  }
-
-  fire(request: FireRequest): Promise<FireAnswer> {
-    return this.#client.call('fire', request)
-  }
-
-  exportJobs(request: ExportRequest): Promise<ExportAnswer> {
-    return this.#client.call('exportJobs', request)
-  }
-
-  withdraw(request: WithdrawRequest): Promise<WithdrawAnswer> {
-    return this.#client.call('withdraw', request)
-  }
-
-  withdrawal(): Promise<Withdrawal | null> {
-    return this.#client.call('withdrawal')
-  }
-
-  foresee(request: ForeseeRequest): Promise<ForeseeAnswer> {
-    return this.#client.call('foresee', request)
-  }
-
-  importJobs(request: ImportRequest): Promise<ImportAnswer> {
-    return this.#client.call('importJobs', request)
-  }
+  readonly submit: Own['submit'] = (jobs) => this.#client.call('submit', jobs)
+  readonly cycle: Own['cycle'] = (request) => this.#client.call('cycle', request)
+  readonly renew: Own['renew'] = (request) => this.#client.call('renew', request)
+  readonly leave: Own['leave'] = (instance) => this.#client.call('leave', instance)
+  readonly cancel: Own['cancel'] = (request) => this.#client.call('cancel', request)
+  readonly retry: Own['retry'] = (request) => this.#client.call('retry', request)
+  readonly reprioritise: Own['reprioritise'] = (request) => this.#client.call('reprioritise', request)
+  readonly discard: Own['discard'] = (request) => this.#client.call('discard', request)
+  readonly pause: Own['pause'] = (type) => this.#client.call('pause', type)
+  readonly resume: Own['resume'] = (type) => this.#client.call('resume', type)
+  readonly pauses: Own['pauses'] = () => this.#client.call('pauses')
+  readonly keyState: Own['keyState'] = (query) => this.#client.call('keyState', query)
+  readonly keepStep: Own['keepStep'] = (request) => this.#client.call('keepStep', request)
+  readonly steps: Own['steps'] = (lease) => this.#client.call('steps', lease)
+  readonly get: Own['get'] = (id) => this.#client.call('get', id)
+  readonly list: Own['list'] = (query) => this.#client.call('list', query)
+  readonly counts: Own['counts'] = () => this.#client.call('counts')
+  readonly metrics: Own['metrics'] = () => this.#client.call('metrics')
+  readonly instances: Own['instances'] = () => this.#client.call('instances')
+  readonly prune: Own['prune'] = (request) => this.#client.call('prune', request)
+  readonly mend: Own['mend'] = () => this.#client.call('mend')
+  readonly putSchedule: Own['putSchedule'] = (schedule) => this.#client.call('putSchedule', schedule)
+  readonly schedules: Own['schedules'] = () => this.#client.call('schedules')
+  readonly removeSchedule: Own['removeSchedule'] = (id, token) =>
+    this.#client.call('removeSchedule', id, token)
+  readonly fire: Own['fire'] = (request) => this.#client.call('fire', request)
+  readonly settings: Own['settings'] = (query) => this.#client.call('settings', query)
+  readonly putSetting: Own['putSetting'] = (request) => this.#client.call('putSetting', request)
+  readonly removeSetting: Own['removeSetting'] = (key) => this.#client.call('removeSetting', key)
+  readonly exportJobs: Own['exportJobs'] = (request) => this.#client.call('exportJobs', request)
+  readonly withdraw: Own['withdraw'] = (request) => this.#client.call('withdraw', request)
+  readonly withdrawal: Own['withdrawal'] = () => this.#client.call('withdrawal')
+  readonly foresee: Own['foresee'] = (request) => this.#client.call('foresee', request)
+  readonly importJobs: Own['importJobs'] = (request) => this.#client.call('importJobs', request)
 
   subscribe(instance: string | null, listener: (hint: Hint) => void, options?: SubscribeOptions): () => void {
     return this.#client.listeners.subscribe(instance, listener, options)

@@ -5,6 +5,8 @@ import type { TakenLease } from './news.js'
 export class StepNews {
   /** Jobs that someone who waits could take, by type. */
   readonly gained = new Map<string, number>()
+  /** The type of a job of whose end others are to be told. */
+  due: string | null = null
   readonly ended: EndedJob[] = []
   readonly moved: MovedJob[] = []
   /** By the instance whose runs they were. */

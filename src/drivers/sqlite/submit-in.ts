@@ -70,6 +70,7 @@ const untold: News = {
   ended: () => undefined,
   moved: () => undefined,
   interrupted: () => undefined,
+  stepDue: () => undefined,
   schedulesChanged: () => undefined,
   waits: () => undefined,
   stopsWaiting: () => undefined,

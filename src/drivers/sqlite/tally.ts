@@ -14,6 +14,11 @@ export class Tally {
     add(this.#states, name, by)
   }
 
+  /** By how much a state has been changed so far. */
+  changeOf(name: keyof StateCounts): number {
+    return this.#states.get(name) ?? 0
+  }
+
   total(name: keyof TypeTotals, by: number): void {
     add(this.#totals, name, by)
   }

@@ -10,6 +10,7 @@ import type { Exporting } from './exporting.js'
 import { type JobFacts, type JobFinder, isRunning } from './job-facts.js'
 import type { Lineups } from './lineups.js'
 import type { Moves } from './moves.js'
+import { place } from './places.js'
 import type { ScheduleMoving } from './schedule-moving.js'
 import withdrawingSql from './sql/withdrawing.sql'
 import { type Command, type Query, SqlFile } from './sql-file.js'
@@ -28,6 +29,7 @@ export class Withdrawing {
   readonly #parts: Parts
   readonly #last: Query<WithdrawalRow>
   readonly #note: Command
+  readonly #waitsHere: Query<{ readonly yes: number }>
   readonly #isAwaited: Query<{ readonly yes: number }>
   readonly #addAbsent: Command
   readonly #dropAbsent: Command
@@ -37,6 +39,7 @@ export class Withdrawing {
     this.#parts = parts
     this.#last = sql.query('last')
     this.#note = sql.command('note')
+    this.#waitsHere = sql.query('waits here')
     this.#isAwaited = sql.query('is awaited')
     this.#addAbsent = sql.command('add absent')
     this.#dropAbsent = sql.command('drop absent')
@@ -67,7 +70,8 @@ export class Withdrawing {
     if (isRunning(job)) return 'running'
     if (exporting.revisionOf(job) !== revision) return 'changed'
     const blocker = exporting.blockerOf(job.n)
-    if (lineups.hasOpenEnd(job.n) || (blocker !== null && finder.byNumber(blocker) !== undefined))
+    const stands = blocker !== null && finder.byNumber(blocker) !== undefined
+    if (stands || lineups.hasOpenEnd(job.n) || this.#waitsHere.get(job.n, place.blocked) !== undefined)
       return 'bound'
     this.#take(job, blocker)
     return 'gone'
@@ -75,9 +79,9 @@ export class Withdrawing {
 
   /** Who waits for it goes on doing so: it may come back. */
   #take(job: JobFacts, blocker: number | null): void {
-    this.#parts.moves.withdraw(job)
-    if (this.#isAwaited.get(job.n) !== undefined) this.#addAbsent.run(job.n, job.id)
-    if (blocker !== null && this.#isAwaited.get(blocker) === undefined) this.#dropAbsent.run(blocker)
+    this.#parts.moves.remove(job)
+    if (this.#isAwaited.get(job.n, job.n) !== undefined) this.#addAbsent.run(job.n, job.id)
+    if (blocker !== null && this.#isAwaited.get(blocker, blocker) === undefined) this.#dropAbsent.run(blocker)
   }
 }
 

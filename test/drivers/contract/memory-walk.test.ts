@@ -3,7 +3,8 @@ import { test } from 'vitest'
 import { memoryQueue } from '../../../src/drivers/memory/memory-queue.js'
 import { Stage } from '../../../src/testing/contract/stage.js'
 import { audit } from '../../../src/testing/contract/audit.js'
-import { walk, walkVerbs } from '../../../src/testing/contract/walk.js'
+import { walkVerbs } from '../../../src/testing/contract/walk-steps.js'
+import { walk } from '../../../src/testing/contract/walk.js'
 
 const step = fc.record({
   verb: fc.constantFrom(...walkVerbs),

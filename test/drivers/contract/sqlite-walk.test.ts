@@ -3,7 +3,8 @@ import { test } from 'vitest'
 import { sqliteQueue } from '../../../src/drivers/sqlite/sqlite-queue.js'
 import { audit } from '../../../src/testing/contract/audit.js'
 import { Stage } from '../../../src/testing/contract/stage.js'
-import { walk, walkVerbs } from '../../../src/testing/contract/walk.js'
+import { walkVerbs } from '../../../src/testing/contract/walk-steps.js'
+import { walk } from '../../../src/testing/contract/walk.js'
 
 const step = fc.record({
   verb: fc.constantFrom(...walkVerbs),

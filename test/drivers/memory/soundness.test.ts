@@ -1,124 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Claim, JobRecord, StateCounts } from '../../../src/core/queue-adapter.js'
-import type { Settlement } from '../../../src/core/settlement.js'
+import { type JobTerms, dedupeModes, failureRules } from '../../../src/core/job-terms.js'
+import type { JobRecord, StateCounts } from '../../../src/core/queue-adapter.js'
 import { canMove } from '../../../src/core/states.js'
-import { Store, completed, failed, job, keep, outcome, released, retried } from './store.js'
-
-const settlements: readonly Settlement[] = [
-  completed,
-  { kind: 'complete', result: { inline: '"done"' } },
-  failed,
-  released,
-  retried(0),
-  retried(30),
-]
-const priorities = ['critical', 'high', 'normal', 'low'] as const
-
-interface Step {
-  readonly verb: 'submit' | 'cycle' | 'cancel' | 'retry' | 'prune' | 'wait' | 'fire' | 'renew' | 'late'
-  readonly n: number
-  readonly m: number
-}
-
-const anySteps = fc.array(
-  fc.record({
-    verb: fc.constantFrom<Step['verb']>(
-      'submit',
-      'submit',
-      'cycle',
-      'cycle',
-      'cycle',
-      'cancel',
-      'retry',
-      'prune',
-      'wait',
-      'fire',
-      'renew',
-      'late',
-    ),
-    n: fc.nat(30),
-    m: fc.nat(30),
-  }),
-  { minLength: 20, maxLength: 120 },
-)
-
-/** Does whatever it is told to a store, and remembers what a worker would. */
-class Chaos {
-  readonly store: Store
-  readonly held = new Map<string, Claim>()
-  readonly gone: Claim[] = []
-  slot: number
-
-  constructor(store: Store) {
-    this.store = store
-    this.slot = store.now
-  }
-
-  async take({ verb, n, m }: Step): Promise<void> {
-    const { store } = this
-    const id = `j${n}`
-    if (verb === 'submit') await store.queue.submit([this.#job(id, m)])
-    else if (verb === 'cycle') await this.#cycle(n, m)
-    else if (verb === 'cancel') await store.cancel(m % 4 === 0 ? `s${n}` : id)
-    else if (verb === 'retry') await store.retry(m % 4 === 0 ? `s${n}` : id)
-    else if (verb === 'prune') await store.prune({ completed: keep({ count: m % 5 }), limit: n })
-    else if (verb === 'wait') store.now += m % 3 === 0 ? 10_000 : m
-    else if (verb === 'renew')
-      await store.renew([...this.held.values()].map((claim) => ({ ...lease(claim) })))
-    else if (verb === 'late') await this.#sendLate(n)
-    else await this.#fire(`s${n}`, m)
-  }
-
-  #job(id: string, m: number) {
-    const dedupeKey = m % 5 === 0 ? `k${m % 3}` : null
-    return job(id, {
-      priority: priorities[m % 4] ?? 'low',
-      type: m % 7 === 0 ? 'other' : 'work',
-      delayMs: m % 6 === 0 ? m : null,
-      maxAttempts: 1 + (m % 3),
-      dedupeKey,
-    })
-  }
-
-  async #cycle(n: number, m: number): Promise<void> {
-    const settlement = settlements[m % settlements.length] ?? released
-    const ending = [...this.held.values()].filter((_, at) => (at + n) % 2 === 0)
-    const outcomes = ending.map((claim) => outcome(claim, settlement, { resultTtlMs: 50 }))
-    const reply = await this.store.cycle({ outcomes, slots: n % 5, types: ['work', 'other'] })
-    for (const claim of ending) this.#drop(claim)
-    for (const claim of reply.claims) {
-      expect(this.held.get(claim.id)?.fence ?? '0').not.toBe(claim.fence)
-      this.held.set(claim.id, claim)
-    }
-  }
-
-  /** An outcome of a run that was answered for already counts for nothing. */
-  async #sendLate(n: number): Promise<void> {
-    const late = this.gone[n % Math.max(1, this.gone.length)]
-    if (!late) return
-    const before = await this.store.queue.get(late.id)
-    const reply = await this.store.cycle({ outcomes: [outcome(late, completed)] })
-    expect(reply.stale).toHaveLength(1)
-    if (before?.status === 'completed') expect(await this.store.get(late.id)).toEqual(before)
-  }
-
-  async #fire(id: string, m: number): Promise<void> {
-    if (this.slot > this.store.now) return
-    const overlap = m % 3 === 0 ? 'skip' : 'queue'
-    const answer = await this.store.fire(this.slot, id, { overlap, queueLimit: 4 })
-    if (answer.kind === 'fired' || answer.kind === 'skipped') this.slot++
-  }
-
-  #drop(claim: Claim): void {
-    this.held.delete(claim.id)
-    this.gone.push(claim)
-  }
-}
-
-function lease({ id, fence }: Claim) {
-  return { id, fence, progress: null, lines: [], linesFrom: 0 }
-}
+import { Chaos, allTypes, anySteps } from './chaos.js'
+import { Store, completed, keep, outcome } from './store.js'
 
 async function everyJob(store: Store): Promise<readonly JobRecord[]> {
   return (await store.list({ limit: 1e6 })).jobs
@@ -199,12 +85,88 @@ describe('whatever is done to it in whatever order', () => {
       { numRuns: 150 },
     )
   })
+
+  test('jobs with ties, keys and notices come to their ends too, and nothing is left of them', async () => {
+    await fc.assert(
+      fc.asyncProperty(anySteps, async (steps) => {
+        const store = await Store.open()
+        await store.schedule()
+        const chaos = new Chaos(store, (n, m, earlier) => ({
+          dedupeKey: m % 3 === 0 ? `k${m % 2}` : null,
+          terms: anyTerms(n, m, earlier),
+        }))
+        for (const step of steps) {
+          await chaos.take(step)
+          const records = await everyRecord(store)
+          await expectCountsAreARecount(store, records)
+          await expectTiesStand(store, records)
+          expectLimitsAreKept(records)
+        }
+        await expectAllEnd(store)
+        await expectNothingStays(store)
+      }),
+      { numRuns: 150 },
+    )
+  })
 })
+
+/** Ties to earlier jobs, a few keys with limits that never change, and all that goes with a dedupe key. */
+function anyTerms(n: number, m: number, earlier: readonly string[]): JobTerms {
+  const onFailure = failureRules[(n + m) % 3] ?? 'fail'
+  const dependsOn = m % 3 === 1 ? [] : new Set(earlier.slice(-1 - (n % 3)))
+  const mode = dedupeModes[n % 4] ?? 'keep'
+  return {
+    dependsOn: [...dependsOn].map((id) => ({ id, onFailure })),
+    concurrency: m % 3 !== 2 ? { key: `c${n % 2}`, max: 1 + (n % 2) } : null,
+    rate: m % 4 === 0 ? { key: `r${n % 2}`, max: 2, perMs: 5_000 } : null,
+    dedupe: m % 5 === 0 ? null : { mode, windowMs: 40 },
+    notices: m % 5 === 0 ? ['completed', 'dead_letter', 'cancelled'] : [],
+    scheduleId: m % 11 === 0 ? 's' : null,
+  }
+}
+
+async function everyRecord(store: Store): Promise<readonly JobRecord[]> {
+  return Promise.all((await everyJob(store)).map(({ id }) => store.get(id)))
+}
+
+async function expectTiesStand(store: Store, records: readonly JobRecord[]): Promise<void> {
+  for (const { id, status, waitsFor, blockedBy, terms, completedAt } of records) {
+    if (status === 'blocked') expect([id, waitsFor.length > 0 || blockedBy !== null]).toEqual([id, true])
+    else expect([id, waitsFor]).toEqual([id, []])
+    if (completedAt !== null) continue
+    for (const parent of waitsFor) expect(terms?.dependsOn.some((one) => one.id === parent)).toBe(true)
+    for (const parent of waitsFor)
+      expect((await store.queue.discard({ id: parent, token: 'x' })).kind).not.toBe('done')
+  }
+}
+
+function expectLimitsAreKept(records: readonly JobRecord[]): void {
+  const running = records.filter(({ status }) => status === 'processing')
+  for (const one of running) {
+    const limit = one.terms?.concurrency
+    if (!limit) continue
+    const same = running.filter(({ terms }) => terms?.concurrency?.key === limit.key)
+    expect(same.length).toBeLessThanOrEqual(limit.max)
+  }
+}
+
+/** All can be removed, and no key remembers anything. */
+async function expectNothingStays(store: Store): Promise<void> {
+  store.now += 20_000
+  while ((await store.cycle()).more);
+  const nothing = keep({ count: 0 })
+  await store.prune({ completed: nothing, dead_letter: nothing, cancelled: nothing, limit: 1e6 })
+  expect((await everyJob(store)).map(({ id, status }) => [id, status])).toEqual([])
+  for (const n of [0, 1]) {
+    const state = await store.queue.keyState({ concurrency: `c${n}`, rate: `r${n}` })
+    expect(state).toMatchObject({ concurrency: null, rate: null })
+  }
+}
 
 async function expectAllEnd(store: Store): Promise<void> {
   for (let round = 0; round < 300; round++) {
     store.now += 20_000
-    const { claims } = await store.cycle({ slots: 100, types: ['work', 'other'] })
+    const { claims } = await store.cycle({ slots: 100, types: allTypes })
     await store.cycle({ outcomes: claims.map((claim) => outcome(claim, completed)) })
     if ((await everyJob(store)).every((record) => record.completedAt !== null)) return
   }

@@ -9,6 +9,8 @@ import { WrittenSpace } from './written-space.js'
 let written: WrittenSpace
 let reading: Reading
 
+const noClaims = { critical: 0, high: 0, normal: 0, low: 0 }
+
 const info = {
   id: 'höst one',
   host: 'hôst "1"',
@@ -48,7 +50,7 @@ describeRedis('a look at a namespace', () => {
   it('counts nothing where nothing is', async () => {
     const counts = await reading.counts()
     expect([counts.pending, counts.byType, counts.oldestReadyAt]).toEqual([0, {}, null])
-    expect(await reading.metrics()).toEqual({ since: written.now, types: {} })
+    expect(await reading.metrics()).toEqual({ since: written.now, claims: noClaims, types: {} })
     expect(await reading.instances()).toEqual([])
   })
 
@@ -89,6 +91,8 @@ describeRedis('a look at a namespace', () => {
     await written.add({
       since: 77,
       seq: 5,
+      c1: 6,
+      c3: 1,
       'a ms': 3,
       'a mt': 1234567,
       'a w0': 2,
@@ -98,6 +102,7 @@ describeRedis('a look at a namespace', () => {
     })
     expect(await reading.metrics()).toEqual({
       since: 77,
+      claims: { ...noClaims, high: 6, low: 1 },
       types: {
         a: {
           submitted: 3,

@@ -161,7 +161,7 @@ describeRedis('mending', () => {
   test('has a schedule go on whose running job is gone', async () => {
     const slot = clock.now()
     const schedule = { id: 's', name: 's', digest: 'd', definition: '{}', enabled: true, nextSlot: slot }
-    const { version } = await queue.putSchedule(schedule)
+    const version = (await queue.putSchedule(schedule))?.version ?? 0
     const ids: string[] = []
     const fire = async (at: number) => {
       const job = jobOf(++made, { type: 'a' })
@@ -199,7 +199,8 @@ describeRedis('mending', () => {
     for (let n = 0; n < 3; n++) {
       const job = jobOf(++made, { type: 'a' })
       const slot = clock.now()
-      const request = { id: schedule.id, version: schedule.version, slot, next: slot + 1, missed: 0, job }
+      const { id = '', version = 0 } = schedule ?? {}
+      const request = { id, version, slot, next: slot + 1, missed: 0, job }
       expect(await queue.fire({ ...request, overlap: 'queue', queueLimit: 10 })).toMatchObject({
         kind: 'fired',
       })

@@ -3,12 +3,14 @@ import type { NewJob } from '../../../src/core/queue-adapter.js'
 import { readBriefs, readJob } from '../../../src/drivers/redis/job-reading.js'
 import { nameOf } from '../../../src/drivers/redis/names.js'
 import { jobWords, letterOf, parseClaim, parseRecord, statusOf } from '../../../src/drivers/redis/record.js'
+import { type JobTerms, noTerms } from '../../../src/core/job-terms.js'
 import { jobStates } from '../../../src/core/states.js'
+import { termsOf, termsWords } from '../../../src/drivers/redis/terms-words.js'
 import { describeRedis } from './redis-server.js'
 import { WrittenSpace } from './written-space.js'
 
 const uuid = '0190f3a0-7c1e-7abc-8def-0123456789ab'
-const noSide = [null, null, null, null] as const
+const noSide = [null, null, null, null, null] as const
 
 it('a job just made has words for what it was given, and nothing else has happened to it', () => {
   const record = parseRecord(nameOf(uuid), 'P\n7 my%u0020type 1 5 1000 4 10\n{}  {"é":"🌊"}', noSide, [], 0)
@@ -36,6 +38,8 @@ it('a job just made has words for what it was given, and nothing else has happen
     dedupeKey: null,
     scheduleId: null,
     blockedBy: null,
+    terms: null,
+    waitsFor: [],
     result: null,
   })
 })
@@ -105,6 +109,31 @@ it('what is sent of a job holds no blank that is not between words', () => {
   expect(jobWords(job)).toEqual(['my%u0020type 3 3 0 - - - a%u0020b 2 4', '{}"🌊"'])
   const other = jobWords({ ...job, token: 'again', dedupeKey: '-', delayMs: null, runAt: 5 })
   expect(other[0]).toBe('my%u0020type 3 3 - 5 %u002d ~again a%u0020b 2 4')
+})
+
+it('terms are what their words say, whatever stands in a key', () => {
+  const terms: JobTerms = {
+    dependsOn: [
+      { id: uuid, onFailure: 'cancel' },
+      { id: 'i am', onFailure: 'ignore' },
+    ],
+    concurrency: { key: '- %u0020 é\n', max: 2 },
+    rate: { key: '', max: 10_000, perMs: 1 },
+    dedupe: { mode: 'debounce', windowMs: 5 },
+    notices: ['completed', 'cancelled'],
+    scheduleId: '-',
+  }
+  expect(termsOf(termsWords(terms))).toEqual(terms)
+  expect(termsOf(termsWords(noTerms))).toEqual(noTerms)
+  expect(termsOf(null)).toBeNull()
+})
+
+it('one that others depend on keeps its class', () => {
+  const text = (rank: number): string => `P\n7 work ${rank} 5 1000 2 2\n{}[]`
+  for (const rank of [0, 1, 2, 3])
+    expect(parseRecord('~x', text(rank + 4), noSide, [], 0)).toEqual(
+      parseRecord('~x', text(rank), noSide, [], 0),
+    )
 })
 
 it('each state has a letter', () => {

@@ -57,6 +57,7 @@ function ownStorage(server: { readonly url: string } | { readonly client: Cluste
     get: (key) => storage.get(key),
     set: (key, value, ttlMs) => storage.set(key, value, ttlMs),
     delete: (key) => storage.delete(key),
+    replace: async (...args) => (await storage.replace?.(...args)) ?? false,
     prune: async (limit) => (await storage.prune?.(limit)) ?? -1,
     deletePrefix: async (prefix, limit) => (await storage.deletePrefix?.(prefix, limit)) ?? -1,
   }

@@ -79,6 +79,14 @@ describe.each(await driversHere())('a database of $name', (driver) => {
     expect(database.prepare('SELECT * FROM item WHERE number = ?').all(9)).toEqual([])
   })
 
+  test('gives one row of the values at hand, also after all rows of others', () => {
+    const database = inMemory()
+    database.exec("INSERT INTO item VALUES (1, 'a'), (2, 'a'), (3, 'b')")
+    const find = database.prepare('SELECT number FROM item WHERE text = ? ORDER BY number')
+    expect([find.all('a').length, find.get('none'), find.get('b')?.number]).toEqual([2, undefined, 3])
+    expect([find.get('a')?.number, find.all('b').length, find.get('none')]).toEqual([1, 1, undefined])
+  })
+
   test('takes a null alone', () => {
     expect(inMemory().prepare('SELECT ? AS value').get(null)).toEqual({ value: null })
   })

@@ -81,6 +81,7 @@ function newsInto(readied: string[]): News {
     ended: nothing,
     moved: nothing,
     interrupted: nothing,
+    stepDue: (type) => void readied.push(`${type} 1`),
     schedulesChanged: nothing,
     waits: nothing,
     stopsWaiting: nothing,

@@ -1,7 +1,8 @@
 -- Ends a job that has not ended; a run is taken from its instance, which is told.
 -- KEYS[1] `{namespace}:n`
--- ARGV: time, '1' in a cluster, name, token, has a reason '0'|'1', reason
--- Reply: `missing` | `conflict <status letter>` | done, from, now, record, error, reason, progress, blocker, lines, has a reason
+-- ARGV: time, '1' in a cluster, name, token, has a reason '0'|'1', reason as a word
+-- Reply: `missing` | `conflict <status letter>` | done, from, now, record, error, reason, progress, blocker, lines, has a reason,
+--   terms, those that it waits for, others need its result '0'|'1'
 local isCluster, token = ARGV[2] == '1', ARGV[4]
 local record = recordOf(ARGV[3])
 if not record then
@@ -16,6 +17,7 @@ if isFinal(record) then
 end
 
 local from = record.status
+local isSlot = from == 'W' and number('limited') > 0
 if from == 'W' then
   local seat = prefix .. 'i:' .. match(record.worker, '^(.*)/')
   if call('EXISTS', seat) == 1 then
@@ -33,6 +35,9 @@ add(record.type .. ' mx', 1)
 finish(record, 'X', true)
 saveRecords()
 saveWrites()
+if isSlot then
+  freeSlots(1)
+end
 sendHints(isCluster)
 saveNumbers()
 return done(record, from)

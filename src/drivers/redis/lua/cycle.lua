@@ -1,7 +1,8 @@
 -- One atomic step of a worker: outcomes, outbox edges, promotion, reclaiming, claims.
 -- KEYS[1] `{namespace}:n`
--- ARGV: time, '1' in a cluster, instance, channel, seq, leaseMs, budgets `<high> <normal> <low>`, lanes `<n> <n> ...`,
---   number of types, types ..., number of groups, groups ... (see part-plain), then for each outcome: name, number of its
+-- ARGV: time, '1' in a cluster, instance, channel, seq, leaseMs, budgets `<high> <normal> <low>`, and where there are any a line
+--   `L <concurrency|-> <max|-> <perMs|->` of limits and lines `A <lanes>|<types>` of asides; lanes `<n> <n> ...`, number of
+--   types, types ..., number of groups, groups ... (see part-plain), then for each outcome: name, number of its
 --   group, runMs, bucket of runMs, text: the result (i), its key (k), the error (R, L), or ''
 -- Reply: `old`; or now, next due time or '', more '0'|'1', then four lists of texts: stale `<name> <fence>`, reclaimed
 --   `<name> <type> <status letter> <failures>`, cancelled `<name> <fence>`, claims: name, lane, record, name, lane, record ...
@@ -57,7 +58,9 @@ elseif seq == last then
   return replay(seat[1])
 end
 
-readNumbers({ 'fence', 'ended', 'outs', 'fronts', 'late', 'stale', 'moves', 'large' })
+readNumbers({
+  'fence', 'ended', 'outs', 'fronts', 'late', 'stale', 'moves', 'large', 'paused', 'keyed', 'noticed', 'turn', 'ut', 'limited',
+})
 
 -- The first write, which a full server allows too: see part-freeing.
 call('HDEL', prefix .. 'w', instance)
@@ -76,10 +79,12 @@ local function settleAll()
     names[n] = ARGV[at]
   end
   load(names)
+  local isNoticed = number('noticed') > 0
   for at = firstOutcome, #ARGV, 5 do
     local name, group, runMs, bucket, text = ARGV[at], groups[ARGV[at + 1]], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
+    local isRare = isNoticed and slow().asksNotice(name)
     if
-      not completePlain(name, group, runMs, bucket, text)
+      (isRare or not completePlain(name, group, runMs, bucket, text))
       and not slow().settle(owner, name, group, runMs, bucket, text)
     then
       stale[#stale + 1] = name .. ' ' .. group.fence
@@ -100,11 +105,14 @@ local firstDue, firstLease = headOf('due'), headOf('lease')
 if (firstDue and firstDue <= now) or (firstLease and firstLease <= now) or number('outs') > 0 then
   reclaimed, cutShort = slow().followDue()
 end
+if number('keyed') > 0 then
+  cutShort = not slow().openRates() or cutShort
+end
 saveReady()
+local endedRuns = #leavesLease
 
--- Where the types of this instance have ready jobs: key of the list, rank and number of each.
-local typesText = ' ' .. concat(ARGV, ' ', 10, 9 + typeCount) .. ' '
-local function readyLines()
+-- Types, each between blanks, of which jobs are ready: key of the list, rank and number of each.
+local function readyLines(typesText)
   local counts, lines = {}, {}
   if call('HLEN', prefix .. 'p') <= 256 then
     local found = call('HGETALL', prefix .. 'p')
@@ -112,10 +120,10 @@ local function readyLines()
       counts[found[i]] = tonumber(found[i + 1])
     end
   else
-    for i = 10, 9 + typeCount do
-      local found = call('HMGET', prefix .. 'p', '0:' .. ARGV[i], '1:' .. ARGV[i], '2:' .. ARGV[i], '3:' .. ARGV[i])
+    for type in gmatch(typesText, '%S+') do
+      local found = call('HMGET', prefix .. 'p', '0:' .. type, '1:' .. type, '2:' .. type, '3:' .. type)
       for rank = 0, 3 do
-        counts[rank .. ':' .. ARGV[i]] = tonumber(found[rank + 1] or 0)
+        counts[rank .. ':' .. type] = tonumber(found[rank + 1] or 0)
       end
     end
   end
@@ -155,34 +163,39 @@ local function start(name, lane, line)
   return text
 end
 
--- Gives a job to each lane, while there are any of the types.
-local claimed, claims, lanes = {}, {}, wordsOf(ARGV[8])
+local claimed, claims, waitsFor = {}, {}, {}
 -- Those that are not plain have been told of.
-local function tellStarted()
-  for i = 1, #claimed do
+local function tellStarted(from)
+  for i = from, #claimed do
     if startedType[claimed[i]] then
       tellMoved(claimed[i], 'W', startedType[claimed[i]])
     end
   end
 end
-local function claim(ready)
+-- Gives a job to each lane, while there are any of the types; `room` of them may be others than the library's own. How many are
+-- running now, and how many of the others were chosen, when that was counted.
+local function claim(lanes, typesText, room)
+  local ready = readyLines(typesText)
+  if #ready == 0 and number('keyed') == 0 then
+    return 0, 0
+  end
   local line = onlyLine(ready)
-  local chosen, isCut, lineOf
-  if line then
+  local chosen, isCut, lineOf, others
+  if line and room == math.huge then
     chosen = takeFrom(line, #lanes)
   else
-    chosen, isCut, lineOf = slow().choose(ready, #lanes, ARGV[7])
+    chosen, isCut, lineOf, others = slow().choose(ready, typesText, #lanes, room, ARGV[7])
   end
-  local untilText, late = digits(now + leaseMs), number('late') > 0
-  fence = #chosen > 0 and nextFence(nowUs) or nil
+  local untilText, late, from = digits(now + leaseMs), number('late') > 0, #claimed
+  fence = fence or (#chosen > 0 and nextFence(nowUs)) or nil
   load(chosen)
-  local n, m, taken = 0, #joinsLease, 0
+  local n, m, taken = #claims, #joinsLease, 0
   for i = 1, #chosen do
     local name, lane = chosen[i], lanes[taken + 1]
     local text = start(name, lane, line)
     if text then
       taken = taken + 1
-      claimed[taken] = name
+      claimed[from + taken] = name
       claims[n + 1], claims[n + 2], claims[n + 3] = name, lane, text
       joinsLease[m + 1], joinsLease[m + 2] = untilText, name
       n, m = n + 3, m + 2
@@ -194,21 +207,30 @@ local function claim(ready)
   for key, count in pairs(starts) do
     addReady(key, -count)
     add(sub(key, 3) .. ' W', count)
+    add('c' .. sub(key, 1, 1), count)
   end
+  starts = {}
   if tellsMoves() then
-    tellStarted()
+    tellStarted(from + 1)
   end
   if late and taken > 0 then
-    add('late', -call('ZREM', prefix .. 'late', unpack(claimed)))
+    add('late', -call('ZREM', prefix .. 'late', unpack(claimed, from + 1)))
   end
   -- A record that is gone although its entry was not: whoever comes next looks again.
   cutShort = cutShort or isCut or taken < #chosen
+  return taken, others
 end
-if #lanes > 0 then
-  local ready = readyLines()
-  if #ready > 0 then
-    claim(ready)
-  end
+
+local typesText = ' ' .. concat(ARGV, ' ', 10, 9 + typeCount) .. ' '
+local extras, heldUntil = find(ARGV[7], '\n', 1, true), nil
+local lanes = wordsOf(ARGV[8])
+if extras or number('paused') > 0 then
+  waitsFor, heldUntil = slow().claimParts(claim, lanes, typesText, extras and sub(ARGV[7], extras + 1) or '')
+elseif #lanes > 0 and claim(lanes, typesText, math.huge) < #lanes then
+  waitsFor[1] = typesText
+end
+if number('limited') > 0 and endedRuns > #claimed then
+  slow().freeSlots(endedRuns - #claimed)
 end
 saveSlow()
 saveWrites()
@@ -217,7 +239,9 @@ if #joinsDue > 0 or #leavesDue > 0 then
   firstDue = headOf('due')
 end
 firstLease = headOf('lease')
-local due = firstDue and firstLease and math.min(firstDue, firstLease) or firstDue or firstLease
+local firstOpening = number('keyed') > 0 and slow().nextOpening() or nil
+local due = math.min(firstDue or math.huge, firstLease or math.huge, firstOpening or math.huge, heldUntil or math.huge)
+due = due < math.huge and due or nil
 local more = (cutShort or (due and due <= now) or number('outs') > 0) and '1' or '0'
 local dueText = due and digits(due) or ''
 local cancelled = linesOf(seat[2] or '')
@@ -230,8 +254,8 @@ end
 if not seat[3] then
   call('PEXPIRE', seatKey, digits(leaseMs * 10 + 60000))
 end
-if #claimed < #lanes then
-  call('HSET', prefix .. 'w', instance, typesText)
+if #waitsFor > 0 then
+  call('HSET', prefix .. 'w', instance, concat(waitsFor))
 end
 sendHints(isCluster)
 saveNumbers()

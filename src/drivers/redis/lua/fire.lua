@@ -35,17 +35,24 @@ local function makeJob()
   if blocker and (ARGV[8] == 'skip' or call('ZCARD', prefix .. 'g:' .. one.id) >= tonumber(ARGV[9])) then
     return 'skipped'
   end
-  local holder = job.dedupeKey ~= '-' and call('HGET', prefix .. 'k', job.dedupeKey)
-  if recordOf(name) or (holder and recordOf(holder)) then
+  if recordOf(name) or (job.dedupeKey ~= '-' and rare().holderOf(job.dedupeKey)) then
     return 'skipped'
   end
-  local record = create(name, job, ARGV[12], one.id)
-  if blocker then
-    block(record, blocker)
+  local record
+  if job.terms then
+    record = rare().admit(name, job, rare().parseTerms(job.terms), ARGV[12], one.id, blocker)
+    if not record then
+      return 'skipped'
+    end
   else
-    place(record, job)
+    record = create(name, job, ARGV[12], one.id)
+    beginLife(record, true)
+    if blocker then
+      block(record, blocker)
+    else
+      place(record, job)
+    end
   end
-  beginLife(record)
   return 'fired ' .. name .. ' ' .. record.status
 end
 

@@ -4,7 +4,8 @@
 -- ARGV: time, '1' in a cluster, move, step, room, number of jobs, for each job: name, head (see part-create), state `<place>
 --   <sequence> <fence> <generation> <failures> <createdAt> <readyAt> <worker> <startedAt> <completedAt> <runMs> <result i|k|->
 --   <result until> <schedule> <blocker> <has error, reason, progress 0|1 each>`, `<options><payload>`, result, error, reason,
---   progress, number of lines, lines ...; then for each schedule: id, text, name
+--   progress, those that it waits for, number of its steps, number of lines, lines ..., key and text of each step ...; then for
+--   each schedule: id, text, name
 -- Reply: `unknown` | `old` | `done`, then what became of the jobs and on a second line of the schedules, for each `moved` |
 --   `standing` | `conflict`
 local isCluster, move, step = ARGV[2] == '1', ARGV[3], tonumber(ARGV[4])
@@ -40,11 +41,18 @@ local function make(name, job, state, body)
   if #body > largeBytes then
     replace('large', 1)
   end
-  local seq = sequenceOf(state)
-  local words = { digits(seq), job.type, job.rank, job.maxAttempts, state.createdAt }
+  noteOwn(job.type)
+  local terms = job.terms and rare().parseTerms(job.terms)
+  job.flags = terms and rare().flagsOf(terms, job.dedupeKey) or '-'
+  -- Others here have waited for it since it went.
+  local isParent = call('EXISTS', prefix .. 'd:' .. name) == 1
+  local seq, rank = sequenceOf(state), isParent and digits(job.rank + 4) or job.rank
+  local words = { digits(seq), job.type, rank, job.maxAttempts, state.createdAt }
   local record = {
     name = name,
     body = '\n' .. concat(words, ' ') .. job.lengths .. rareWords(job, state.schedule) .. '\n' .. body,
+    flags = job.flags,
+    isParent = isParent or nil,
     seq = seq,
     type = job.type,
     rank = job.rank,
@@ -66,6 +74,9 @@ local function make(name, job, state, body)
     result = '-',
   }
   records[name], texts[name] = record, true
+  if terms then
+    rare().keepTerms(record, terms)
+  end
   push(joinsOrder, floor(seq / 128), digits(seq))
   push(joinsOrder, floor(seq / 128), name)
   if tonumber(state.fence) > number('fence') then
@@ -89,14 +100,18 @@ local function keepResult(record, state, result)
   push(joinsList, 'x:' .. ttl, record.name)
 end
 
-local function keepSide(record, state, first, lineCount)
+local function keepSide(record, state, first, lineCount, stepCount)
   for i, field in ipairs({ 'e', 'r', 'p' }) do
     if sub(state.has, i, i) == '1' then
       call('HSET', side(record), field, ARGV[first + i - 1])
     end
   end
   for i = 1, lineCount do
-    call('RPUSH', prefix .. 'l:' .. record.name, ARGV[first + 3 + i])
+    call('RPUSH', prefix .. 'l:' .. record.name, ARGV[first + 5 + i])
+  end
+  for i = 1, stepCount do
+    local step = first + 4 + lineCount + i * 2
+    putStep(record.name, ARGV[step], ARGV[step + 1])
   end
 end
 
@@ -104,14 +119,20 @@ end
 local function placeInFront(record)
   record.ticket = nextNumber()
   enter(record, 'P')
+  if has(record, 'k') then
+    return keys().lineUp(record, record.ticket - frontZone)
+  end
   local ticket = digits(record.ticket)
   call('ZADD', prefix .. 'f:' .. record.rank .. ':' .. record.type, ticket, ticket .. ':' .. record.name)
   add('fronts', 1)
   gain(record.type)
 end
 
-local function placeLive(record, state)
+local function placeLive(record, state, waits)
   local status = state.place
+  if status ~= 'B' and has(record, 'd') then
+    rare().arrive(record, {})
+  end
   if status == 'D' or status == 'R' then
     postpone(record, status, record.readyAt)
   elseif status == 'F' then
@@ -120,8 +141,12 @@ local function placeLive(record, state)
     local blocker = recordOf(state.blocker)
     if blocker and not isFinal(blocker) then
       block(record, state.blocker)
-    else
-      makeReady(record, now)
+    elseif not has(record, 'd') or not rare().arrive(record, waits) then
+      if record.readyAt > now then
+        postpone(record, 'D', record.readyAt)
+      else
+        makeReady(record, now)
+      end
     end
   else
     makeReady(record, record.readyAt)
@@ -131,12 +156,17 @@ end
 -- It ended elsewhere. Those who waited for it here, from before it went, are told now.
 local function placeEnded(record, status)
   enter(record, status)
-  if not hasWaiting(record) then
+  record.isUntied = true
+  local isHeld = record.isParent and rare().isTied(record)
+  if isHeld then
+    rare().noteHeldJob(record)
+  end
+  if not appendEnd(record) and not isHeld then
     mayRemove(record)
   end
 end
 
-local function bring(name, job, state, first, lineCount)
+local function bring(name, job, state, first)
   local status = state.place
   local isOver = find('CLX', status, 1, true)
   local answer = receptionOf(name, job.token, job.digest, state.fence, isOver and '-' or job.dedupeKey)
@@ -144,22 +174,25 @@ local function bring(name, job, state, first, lineCount)
     return answer
   end
   local record = make(name, job, state, ARGV[first])
-  keepSide(record, state, first + 2, lineCount)
+  keepSide(record, state, first + 2, tonumber(ARGV[first + 7]), tonumber(ARGV[first + 6]))
   if isOver then
     keepResult(record, state, ARGV[first + 1])
     placeEnded(record, status)
   else
-    beginLife(record)
-    placeLive(record, state)
+    local waits = {}
+    for one in gmatch(ARGV[first + 5], '%S+') do
+      waits[one] = true
+    end
+    beginLife(record, true)
+    placeLive(record, state, waits)
   end
   return 'moved'
 end
 
 local function bringJobs(count)
   for _ = 1, count do
-    local name, lineCount = ARGV[at], tonumber(ARGV[at + 8])
-    jobs[#jobs + 1] = bring(name, parseHead(ARGV[at + 1]), parseState(ARGV[at + 2]), at + 3, lineCount)
-    at = at + 9 + lineCount
+    jobs[#jobs + 1] = bring(ARGV[at], parseHead(ARGV[at + 1]), parseState(ARGV[at + 2]), at + 3)
+    at = at + 11 + ARGV[at + 10] + ARGV[at + 9] * 2
   end
 end
 

@@ -15,6 +15,12 @@ local function tell(what, name)
   told[#told + 1] = what .. ' ' .. name
 end
 
+local function tellAll(what, name)
+  if what then
+    tell(what, name)
+  end
+end
+
 local function setNumber(field, n)
   replace(field, n)
   tell('count', (string.gsub(field, ' ', ':')))
@@ -36,6 +42,13 @@ local function cutoffOf(list, isGone, cutoff)
   local till, since, from = match(lost[list], '^(%d+) (%d+) (%d+)$')
   local isNext = round == since + 1 and bucket < tonumber(from)
   return (round == tonumber(since) or isNext) and tonumber(till) or nil
+end
+
+-- Type and rank of a record, and whether it has keys; the rank is higher by 4 where others depend on the job.
+local function placeOf(head)
+  local type, rank, rest = match(head, '\n%d+ (%S+) (%d) %d+ %S+ %d+ %d+([^\n]*)')
+  local flags = match(rest, '^ %S+ %S+ %S+ %S+ (%S+)') or '-'
+  return type, digits(rank % 4), flags
 end
 
 local function mendReady(name, type, rank)
@@ -70,8 +83,16 @@ local function mendEnded(name, status)
   local cutoff = cutoffOf('e:' .. status, function()
     return call('LLEN', prefix .. 'e:' .. status) == 0 and number('h' .. status) > 0
   end, now)
-  local record = cutoff and recordOf(name)
-  if record and tonumber(record.completedAt) <= cutoff and tonumber(call('HGET', side(record), 'o') or 0) == 0 then
+  local record = rare().headOf(name)
+  if record.isParent then
+    tellAll(rare().mendParent(record), name)
+    if record.gone then
+      return
+    elseif rare().isTied(record) then
+      return rare().noteHeldJob(record)
+    end
+  end
+  if cutoff and tonumber(record.completedAt) <= cutoff and tonumber(call('HGET', side(record), 'o') or 0) == 0 then
     push(joinsList, 'e:' .. status, record.generation .. ':' .. name)
     tell('ended', name)
   end
@@ -80,6 +101,9 @@ end
 -- Who waits for a job that is not there, or ended with nobody left to be told, waits in vain.
 local function mendBlocked(name)
   local blocker = call('HGET', prefix .. 's:' .. name, 'b')
+  if not blocker and call('EXISTS', prefix .. 'w:' .. name) == 1 then
+    return
+  end
   local status = blocker and call('GETRANGE', prefix .. 'j:' .. blocker, 0, 0) or ''
   if status ~= '' and find('PDRBW', status, 1, true) then
     if not call('LPOS', prefix .. 'b:' .. blocker, name) then
@@ -100,8 +124,17 @@ local function look(seq, name)
     call('HDEL', prefix .. 'o:' .. digits(bucket), seq)
     call('DEL', prefix .. 's:' .. name, prefix .. 'l:' .. name, prefix .. 'b:' .. name)
     tell('gone', name)
-  elseif status == 'P' then
-    mendReady(name, match(head, '\n%d+ (%S+) (%d) '))
+    return
+  end
+  local type, rank, flags = placeOf(head)
+  if find(flags, 'k', 1, true) and find('PDRBW', status, 1, true) then
+    tellAll(keys().mend(recordOf(name)), name)
+  end
+  if find(flags, 'd', 1, true) and find('PDRBW', status, 1, true) then
+    tellAll(rare().mendTies(recordOf(name), number('outs') == 0), name)
+  end
+  if status == 'P' and not find(flags, 'k', 1, true) then
+    mendReady(name, type, rank)
   elseif status == 'W' then
     if not call('ZSCORE', prefix .. 'lease', name) then
       joinsLease[#joinsLease + 1] = nowText
@@ -116,7 +149,7 @@ local function look(seq, name)
     end
   elseif status == 'B' then
     mendBlocked(name)
-  else
+  elseif find('CLX', status, 1, true) then
     mendEnded(name, status)
   end
 end

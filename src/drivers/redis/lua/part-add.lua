@@ -6,7 +6,8 @@ local function answerFor(standing, job)
     return 'conflict'
   end
   if standing.token == job.token then
-    return 'created'
+    local madeAs = has(standing, 't') and call('HGET', side(standing), 'm')
+    return madeAs and 'created ' .. madeAs or 'created'
   end
   return 'standing ' .. standing.status .. ' ' .. standing.name
 end
@@ -17,13 +18,16 @@ local function addSlowly(name, head, body)
   if standing then
     return answerFor(standing, job)
   end
+  if job.terms or (job.dedupeKey ~= '-' and number('windows') > 0) then
+    return rare().submit(name, job, body)
+  end
   local holder = job.dedupeKey ~= '-' and call('HGET', prefix .. 'k', job.dedupeKey)
   holder = holder and recordOf(holder)
   if holder then
     return 'standing ' .. holder.status .. ' ' .. holder.name
   end
   local record = create(name, job, body, '-')
-  beginLife(record)
+  beginLife(record, true)
   place(record, job)
   return 'created'
 end

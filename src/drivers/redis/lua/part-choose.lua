@@ -1,6 +1,5 @@
 -- Chooses what is claimed: the class by the skip budgets, then, over the types that may be taken, the lowest ticket.
 -- A line is what is looked at of one ready list: entries with their order, jobs that were handed back first.
-local frontZone = 4503599627370496
 local mostStale, mostBytes = 256, 1000000
 
 local function addEntries(line, entries, kind)
@@ -20,7 +19,7 @@ local function readLine(place, most)
   return line
 end
 
-local isDoubtful, readyTickets, lineOf, isCut = false, {}, {}, false
+local isDoubtful, readyTickets, lineOf, isCut, chosenBytes = false, {}, {}, false, 0
 
 -- The ticket by which a job is ready, 0 of one that is not. Its first bytes say it: what stands behind them may be megabytes.
 local function readyTicketOf(name)
@@ -126,33 +125,111 @@ local function popLines(lines)
   end
 end
 
--- The names of up to `most` jobs out of the places where some are ready, in the order of their claims; whether a bound left
--- some that may be ready; and from which line each was taken. Where large jobs are, a step carries a megabyte of them.
-local function choose(places, most, budgetWords)
-  local high, normal, low = match(budgetWords, '^(%d+) (%d+) (%d+)$')
-  local budgets, chosen = { tonumber(high), tonumber(normal), tonumber(low) }, {}
+-- Whoever was served longest ago, or never, goes first, and of these whoever has waited longest.
+local function isBefore(one, line)
+  if not line then
+    return true
+  end
+  local turn, order = line.turn, line.order
+  if not line.group then
+    order = line[line.at].order
+    turn = number('ut') > 0 and number('ut') or order - frontZone
+  end
+  return one.turn < turn or (one.turn == turn and one.order < order)
+end
+
+-- Whose turn it is in each class: a line of jobs without keys, which are one group, or a job with keys. `firsts` has what is
+-- known of each place with keys.
+local function turnsOf(lines, places, firsts)
+  local best = headsOf(lines)
+  for i = 1, #places do
+    local place = places[i]
+    if firsts[place] == nil then
+      firsts[place] = keys().firstAt(place, function(name, ticket)
+        return readyTicketOf(name) == ticket
+      end) or false
+    end
+    local one = firsts[place]
+    if one and isBefore(one, best[one.rank]) then
+      best[one.rank] = one
+    end
+  end
+  return best
+end
+
+-- Those whose turn may not be next any more.
+local function forgetTurns(firsts, served)
+  for place, one in pairs(firsts) do
+    local group = one and one.group
+    if group and (group == served or (group.c and group.c == served.c) or (group.r and group.r == served.r)) then
+      firsts[place] = nil
+    end
+  end
+end
+
+local function isOwn(key)
+  return sub(key, 3, 10) == 'riptide.'
+end
+
+-- Those of the library itself.
+local function ownOf(list)
+  local own = {}
+  for i = 1, #list do
+    if isOwn(list[i].key or list[i]) then
+      own[#own + 1] = list[i]
+    end
+  end
+  return own
+end
+
+-- Takes the job whose turn it is in a class.
+local function take(one, firsts)
+  if one.group then
+    keys().start(one.group, one.place, one.name)
+    firsts[one.place] = nil
+    forgetTurns(firsts, one.group)
+    return one.name, one.place
+  end
+  local entry = one[one.at]
+  entry.taken = true
+  one.at = one.at + 1
+  lineOf[entry.name] = one.key
+  serveUnkeyed()
+  return entry.name, one.key
+end
+
+-- The names of up to `most` jobs of these types, in the order of their claims, of which `room` may be others than the library's
+-- own: whether a bound left some that may be ready, from which line each was taken, and how many others there are. Where large
+-- jobs are, a step carries a megabyte of them.
+local function choose(ready, typesText, most, room, budgetWords)
+  local high, normal, low = match(budgetWords, '^(%d+) (%d+) (%d+)')
+  local budgets, chosen, others, firsts = { tonumber(high), tonumber(normal), tonumber(low) }, {}, 0, {}
   readNumbers({ 's0', 's1', 's2', 's3' })
   local skips = { [0] = number('s0'), number('s1'), number('s2'), number('s3') }
   local before = { [0] = skips[0], skips[1], skips[2], skips[3] }
-  local lines, bytes = readLines(places, most), 0
+  local lines = readLines(ready, most)
+  local hasKeyed = number('keyed') > 0
+  local left, places = lines, hasKeyed and keys().placesOf(typesText) or {}
   while #chosen < most do
-    local best = headsOf(lines)
+    if others >= room then
+      left, places = ownOf(left), ownOf(places)
+    end
+    local best = turnsOf(left, places, firsts)
     local rank = chooseRank(best, skips, budgets)
     if not rank then
       break
     end
-    local line = best[rank]
-    local entry = line[line.at]
-    entry.taken = true
-    bytes = bytes + (number('large') > 0 and call('STRLEN', prefix .. 'j:' .. entry.name) or 0)
-    if bytes > mostBytes and #chosen > 0 then
-      entry.taken = nil
+    local one = best[rank]
+    local name = one.name or one[one.at].name
+    local bytes = number('large') > 0 and call('STRLEN', prefix .. 'j:' .. name) or 0
+    if chosenBytes + bytes > mostBytes and chosenBytes > 0 then
       isCut = true
       break
     end
-    line.at = line.at + 1
-    chosen[#chosen + 1] = entry.name
-    lineOf[entry.name] = line.key
+    chosenBytes = chosenBytes + bytes
+    local key
+    chosen[#chosen + 1], key = take(one, firsts)
+    others = others + (isOwn(key) and 0 or 1)
     countSkips(best, skips, rank)
   end
   popLines(lines)
@@ -161,7 +238,7 @@ local function choose(places, most, budgetWords)
       replace('s' .. rank, skips[rank])
     end
   end
-  return chosen, isCut, lineOf
+  return chosen, isCut or (hasKeyed and keys().isCut()), lineOf, others
 end
 
 -- A job that was chosen runs from now on; its new text, or nil when it is not ready after all.
@@ -171,6 +248,7 @@ local function startSlowly(name, fence, worker)
     return nil
   end
   count(record, -1)
+  add('c' .. record.rank, 1)
   enter(record, 'W')
   record.fence, record.worker, record.startedAt = fence, worker, nowText
   return textOf(record), record.type, digits(record.readyAt)

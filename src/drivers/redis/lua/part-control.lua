@@ -24,7 +24,8 @@ end
 -- The job as it stands, read after everything is written.
 local function done(record, from)
   local name = record.name
-  local fields = call('HMGET', side(record), 'e', 'r', 'p', 'b')
+  local isHeld = record.isParent and call('EXISTS', prefix .. 'd:' .. name) == 1
+  local fields = call('HMGET', side(record), 'e', 'r', 'p', 'b', 't')
   return {
     'done',
     from,
@@ -36,5 +37,8 @@ local function done(record, from)
     fields[4] or '',
     call('LRANGE', prefix .. 'l:' .. name, 0, -1),
     fields[2] and '1' or '0',
+    fields[5] or '',
+    has(record, 'd') and call('ZRANGE', prefix .. 'w:' .. name, 0, -1) or {},
+    isHeld and '1' or '0',
   }
 end

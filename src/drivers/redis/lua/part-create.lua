@@ -1,8 +1,10 @@
 -- Makes jobs. Needs a free name and a free dedupe key; the job is in no index until it is told where.
--- head: `<type> <rank> <maxAttempts> <delayMs|-> <runAt|-> <dedupeKey> <token> <digest> <options length> <payload length>`
+-- head: `<type> <rank> <maxAttempts> <delayMs|-> <runAt|-> <dedupeKey> <token> <digest> <options length> <payload length>`, of a
+-- job with terms then `\n` and these (see part-terms)
 local function parseHead(head)
   local type, rank, most, delay, runAt, dedupeKey, token, digest, optionsLength, payloadLength =
-    match(head, '^(%S+) (%d) (%d+) (%S+) (%S+) (%S+) (%S+) (%S+) (%d+) (%d+)$')
+    match(head, '^(%S+) (%d) (%d+) (%S+) (%S+) (%S+) (%S+) (%S+) (%d+) (%d+)')
+  local eol = find(head, '\n', 1, true)
   return {
     type = type,
     rank = rank,
@@ -13,27 +15,16 @@ local function parseHead(head)
     token = token,
     digest = digest,
     lengths = ' ' .. optionsLength .. ' ' .. payloadLength,
+    terms = eol and sub(head, eol + 1),
+    flags = '-',
   }
-end
-
--- The words that most jobs do not have, without the `-` at their end.
-local function rareWords(job, schedule)
-  if job.digest ~= '-' then
-    return concat({ '', job.dedupeKey, schedule, job.token, job.digest }, ' ')
-  elseif job.token ~= '-' then
-    return concat({ '', job.dedupeKey, schedule, job.token }, ' ')
-  elseif schedule ~= '-' then
-    return concat({ '', job.dedupeKey, schedule }, ' ')
-  elseif job.dedupeKey ~= '-' then
-    return ' ' .. job.dedupeKey
-  end
-  return ''
 end
 
 local function create(name, job, body, schedule)
   if #body > largeBytes then
     replace('large', 1)
   end
+  noteOwn(job.type)
   local seq = nextNumber()
   local words = { digits(seq), job.type, job.rank, job.maxAttempts, nowText }
   local record = {
@@ -48,6 +39,7 @@ local function create(name, job, body, schedule)
     schedule = schedule,
     token = job.token,
     digest = job.digest,
+    flags = job.flags,
     ticket = seq,
     fence = '0',
     generation = 1,
@@ -66,14 +58,17 @@ local function create(name, job, body, schedule)
   return record
 end
 
+-- When it is to be ready, now at the earliest.
+local function dueAtOf(job)
+  if job.runAt ~= '-' then
+    return math.max(now, tonumber(job.runAt))
+  end
+  return job.delay ~= '-' and now + tonumber(job.delay) or now
+end
+
 -- Ready now, or when its time comes.
 local function place(record, job)
-  local dueAt = now
-  if job.runAt ~= '-' then
-    dueAt = tonumber(job.runAt)
-  elseif job.delay ~= '-' then
-    dueAt = now + tonumber(job.delay)
-  end
+  local dueAt = dueAtOf(job)
   if dueAt > now then
     return postpone(record, 'D', dueAt)
   end
@@ -82,10 +77,13 @@ local function place(record, job)
   lineUp(record)
 end
 
--- What a life holds besides its record.
-local function beginLife(record)
-  if record.dedupeKey ~= '-' then
+-- What a life holds besides its record. `isNewest`: the limits of its keys are those that it says.
+local function beginLife(record, isNewest)
+  if record.dedupeKey ~= '-' and not has(record, 'h') then
     call('HSET', prefix .. 'k', record.dedupeKey, record.name)
+  end
+  if has(record, 'k') then
+    keys().beginLife(record, isNewest)
   end
   if record.schedule ~= '-' then
     call('ZADD', prefix .. 'g:' .. record.schedule, digits(record.seq), record.name)

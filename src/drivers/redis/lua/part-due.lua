@@ -16,9 +16,9 @@ local function heirOf(record)
   return record or nil
 end
 
-local function followEdge(ended, name)
-  local behind = recordOf(name)
-  if not behind then
+local function followEdge(name, ended, behindName)
+  local behind = recordOf(behindName)
+  if not behind or (has(behind, 'd') and rare().followTie(name, ended, behind)) or not ended then
     return
   end
   local blocked = behind.status == 'B' and call('HGET', side(behind), 'b') == ended.name
@@ -49,34 +49,57 @@ local function closeEdges(ended)
   if not ended then
     return
   end
-  if call('HINCRBY', side(ended), 'o', -1) > 0 or not isFinal(ended) then
+  local isTold = call('HINCRBY', side(ended), 'o', -1) <= 0
+  if not isTold or not isFinal(ended) or (ended.isParent and rare().isTied(ended)) then
     return
   end
   if call('HGET', side(ended), 'd') then
     forget(ended)
+  elseif ended.isParent then
+    rare().letGo(ended)
   else
     touch(ended)
     mayRemove(ended)
   end
 end
 
+-- Lets those go that an ended job depended on, as many as a step may; whether all are done, and how many there were.
+local function leaveParents(entry, ended, from, most)
+  if not ended or not isFinal(ended) or not has(ended, 'd') then
+    return true, 0
+  elseif most == 0 then
+    return false, 0
+  end
+  local at, count = rare().untieSome(ended, from, most)
+  if at then
+    call('LSET', prefix .. 'out', 0, entry .. ' ' .. digits(at))
+  end
+  return not at, count
+end
+
 local function followEdges()
   local left = mostEdges
   while number('outs') > 0 and left > 0 do
-    local n, name = match(call('LINDEX', prefix .. 'out', 0) or '', '^(%d+) (.+)$')
+    local n, name, seq, from = match(call('LINDEX', prefix .. 'out', 0) or '', '^(%d+) (%S+) ?(%d*) ?(%d*)$')
     if not n then
       return replace('outs', 0)
     end
     local ended = recordOf(name)
+    if ended and seq ~= '' and ended.seq ~= tonumber(seq) then
+      ended = nil
+    end
     local behind = call('LPOP', prefix .. 'q:' .. n, left) or {}
     left = left - #behind
     for i = 1, #behind do
-      if ended then
-        followEdge(ended, behind[i])
-      end
+      followEdge(name, ended, behind[i])
     end
     if call('EXISTS', prefix .. 'q:' .. n) == 0 then
-      closeEdges(ended)
+      local entry = concat({ n, name, seq }, ' ')
+      local isDone, count = leaveParents(entry, ended, tonumber(from) or 1, left)
+      left = left - math.max(count, #behind == 0 and 1 or 0)
+      if isDone then
+        closeEdges(ended)
+      end
     end
   end
   cutShort = cutShort or number('outs') > 0

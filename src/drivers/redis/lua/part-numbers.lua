@@ -34,6 +34,13 @@ local function addReady(key, n)
   readyAdded[key] = (readyAdded[key] or 0) + n
 end
 
+-- Types of the library itself are known by their names: the limits of the whole queue are not for them.
+local function noteOwn(type)
+  if sub(type, 1, 8) == 'riptide.' then
+    call('SADD', prefix .. 'it', type)
+  end
+end
+
 local function saveReadyCounts()
   for key, n in pairs(readyAdded) do
     if n ~= 0 and call('HINCRBY', prefix .. 'p', key, n) == 0 then

@@ -1,11 +1,12 @@
--- The moves of plain jobs: those without key, schedule, token or digest that never failed and were never handed back. Their
--- state line is `P`, then `W <fence> <worker> <startedAt>`, then `C <fence> <worker> <startedAt> <completedAt> <runMs>
--- <result>`; all else is as it was made. No other job that runs has so short a line. The new text is put together from the
--- old one, which is most of the speed.
+-- The moves of plain jobs: those without dedupe key, schedule, token, digest or terms, on which nobody depends, that never failed
+-- and were never handed back. Their state line is `P`, then `W <fence> <worker> <startedAt>`, then `C <fence> <worker>
+-- <startedAt> <completedAt> <runMs> <result>`; all else is as it was made. No other job that runs has so short a line. The new
+-- text is put together from the old one, which is most of the speed.
 local settled, endedPlain = {}, nil
 local waitType, waitReadyAt, waitField
 
--- What many outcomes have in common: `<i|k|-> <fence> <ttl> <keep 0|1>`, `R <fence> <afterMs>`, `L <fence>`, `F <fence>`.
+-- What many outcomes have in common: `<i|k|-> <fence> <ttl> <keep 0|1>`, `R <fence> <afterMs>`, `L <fence>`,
+-- `F <fence>[ <afterMs>]`.
 local function groupOf(owner, words)
   local kind, fence, amount, keep = match(words, '^(%S) (%S+) ?(%S*) ?([01]?)$')
   local group = { kind = kind, fence = fence, amount = amount, keep = keep == '1', isPlain = keep ~= '' }
@@ -46,7 +47,10 @@ local function completePlain(name, group, runMs, bucket, text)
     return false
   end
   local eol = find(old, '\n', #started, true)
-  local seq, type = match(old, '^(%d+) (%S+)', eol + 1)
+  local seq, type = match(old, '^(%d+) (%S+) [0-3]', eol + 1)
+  if not seq then
+    return false
+  end
   local sums = settled[type] or sumsOf(type)
   local count = sums.count + 1
   sums.count = count
@@ -97,10 +101,13 @@ end
 
 -- Where something is ready, when that is one place only and no entry there can be stale: its key and type.
 local function onlyLine(ready)
-  if #ready == 1 and number('fronts') == 0 and number('stale') == 0 and number('large') == 0 then
-    return ready[1]
-  end
-  return nil
+  local isPlain = number('fronts') == 0 and number('stale') == 0 and number('large') == 0 and number('keyed') == 0
+  return #ready == 1 and isPlain and ready[1] or nil
+end
+
+-- Jobs without keys are one group among those that take turns.
+local function serveUnkeyed()
+  replace('ut', math.max(number('turn'), number('ut')) + 1)
 end
 
 -- One class waits, and is served as long as it lasts.
@@ -109,8 +116,11 @@ local function takeFrom(line, most)
   for i = 1, #chosen do
     chosen[i] = sub(chosen[i], find(chosen[i], ':', 1, true) + 1)
   end
-  if #chosen > 0 and number('s' .. line.rank) ~= 0 then
-    replace('s' .. line.rank, 0)
+  if #chosen > 0 then
+    serveUnkeyed()
+    if number('s' .. line.rank) ~= 0 then
+      replace('s' .. line.rank, 0)
+    end
   end
   return chosen
 end
@@ -134,10 +144,11 @@ end
 -- A plain job that is ready runs from now on: its state line becomes `begin`. Nil when it is not one.
 local function startPlain(name, begin)
   local old = texts[name]
-  if not old or sub(old, 1, 2) ~= 'P\n' then
+  -- One that was made in this step has no text yet.
+  if not old or old == true or sub(old, 1, 2) ~= 'P\n' then
     return nil
   end
-  local type, rank, createdAt = match(old, '^%d+ (%S+) (%d) %d+ (%d+) %d+ %d+\n', 3)
+  local type, rank, createdAt = match(old, '^%d+ (%S+) ([0-3]) %d+ (%d+) %d+ %d+\n', 3)
   if not type then
     return nil
   end

@@ -1,6 +1,8 @@
 -- Records as tables: parsed when one is asked for, changed, and put back as text by `saveRecords`. Steps whose jobs are all
 -- plain never come here (see part-plain): what they need of a record is in few words of its text.
+-- `keys()` and `rare()` are parts that few of these steps need (see scripts.ts).
 local records, changed = {}, {}
+local keys, rare
 
 local function readState(record, text, eol)
   local line = sub(text, 1, eol)
@@ -26,24 +28,64 @@ local function readState(record, text, eol)
   end
 end
 
--- A record from its text. `dedupeKey` to `digest` stand only in the records that have one of them.
+-- A record from its text. `dedupeKey` to `flags` stand only in the records that have one of them. A rank that is higher by 4
+-- says that others depend on the job, or did: it can be changed where it stands.
+-- Flags: `t` it has terms, `d` it depends on others, `k` it has keys, `n` it asks for notices, `h` it has its dedupe key for a
+-- time only, `u` another has its dedupe key.
 local function parseRecord(name, text)
   local eol = find(text, '\n', 1, true)
   local record = { name = name, body = sub(text, eol) }
   local seq, type, rank, most, createdAt, rest = match(text, '^(%d+) (%S+) (%d) (%d+) (%S+) %d+ %d+([^\n]*)', eol + 1)
   record.seq, record.type, record.rank = tonumber(seq), type, rank
+  if rank > '3' then
+    record.rank, record.isParent = digits(rank - 4), true
+  end
   record.maxAttempts, record.createdAt = tonumber(most), tonumber(createdAt)
-  record.dedupeKey, record.schedule, record.token, record.digest = '-', '-', '-', '-'
+  record.dedupeKey, record.schedule, record.token, record.digest, record.flags = '-', '-', '-', '-', '-'
   if rest ~= '' then
-    local words, n = { '-', '-', '-', '-' }, 0
+    local words, n = { '-', '-', '-', '-', '-' }, 0
     for word in gmatch(rest, '%S+') do
       n = n + 1
       words[n] = word
     end
-    record.dedupeKey, record.schedule, record.token, record.digest = unpack(words)
+    record.dedupeKey, record.schedule, record.token, record.digest, record.flags = unpack(words)
   end
   readState(record, text, eol)
   return record
+end
+
+local function has(record, flag)
+  return find(record.flags, flag, 1, true) ~= nil
+end
+
+-- The words that most jobs do not have, without the `-` at their end.
+local function rareWords(job, schedule)
+  if (job.flags or '-') ~= '-' then
+    return concat({ '', job.dedupeKey, schedule, job.token, job.digest, job.flags }, ' ')
+  elseif job.digest ~= '-' then
+    return concat({ '', job.dedupeKey, schedule, job.token, job.digest }, ' ')
+  elseif job.token ~= '-' then
+    return concat({ '', job.dedupeKey, schedule, job.token }, ' ')
+  elseif schedule ~= '-' then
+    return concat({ '', job.dedupeKey, schedule }, ' ')
+  elseif job.dedupeKey ~= '-' then
+    return ' ' .. job.dedupeKey
+  end
+  return ''
+end
+
+-- Writes its fixed line anew, after something in it has changed. `lengths` and `body` of another content.
+local function refix(record, lengths, body)
+  local before, _, rest = match(record.body, '^\n%d+ %S+ %d %d+ %S+ (%d+ %d+)()[^\n]*\n()')
+  local rank = record.isParent and digits(record.rank + 4) or record.rank
+  local words = { digits(record.seq), record.type, rank, digits(record.maxAttempts), digits(record.createdAt) }
+  record.body = '\n'
+    .. concat(words, ' ')
+    .. ' '
+    .. (lengths or before)
+    .. rareWords(record, record.schedule)
+    .. '\n'
+    .. (body or sub(record.body, rest))
 end
 
 -- Its text. One that is ready as it was made needs one letter of state.

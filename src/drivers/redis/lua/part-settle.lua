@@ -9,7 +9,8 @@ end
 
 local function complete(record, group, text)
   add(record.type .. ' mc', 1)
-  if group.keep and group.hasResult then
+  local isKept = group.keep or (group.hasResult and hasTies(record) and rare().willHold(record))
+  if isKept and group.hasResult then
     record.result = group.over .. #text
     record.body = record.body .. text
     local results = resultsOf(group.amount)
@@ -43,7 +44,11 @@ local function settleSlowly(owner, name, group, runMs, bucket, text)
     return false
   end
   if group.kind == 'F' then
-    giveBack(record)
+    if group.amount == '' then
+      giveBack(record)
+    else
+      postpone(record, 'D', now + tonumber(group.amount))
+    end
     return true
   end
   countRun(record, runMs, bucket)

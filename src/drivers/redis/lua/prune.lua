@@ -10,7 +10,8 @@ local more = false
 local function heads(names)
   for i = 1, #names do
     if records[names[i]] == nil then
-      local text = call('GETRANGE', prefix .. 'j:' .. names[i], 0, 4095)
+      -- One that was removed in this step stands there until it is written.
+      local text = texts[names[i]] ~= false and call('GETRANGE', prefix .. 'j:' .. names[i], 0, 4095) or ''
       records[names[i]] = text ~= '' and parseRecord(names[i], text) or false
     end
   end
@@ -39,10 +40,12 @@ local function pruneJobs(status, keep)
     generations[i], names[i] = match(entries[i], '^(%d+):(.+)$')
   end
   heads(names)
-  local left = false
+  local left
   for i = 1, #names do
     local record = records[names[i]]
-    if record and record.status == status and record.generation == tonumber(generations[i]) then
+    local isThis = record and record.status == status and record.generation == tonumber(generations[i])
+    -- One that others need stands here again when they do not.
+    if isThis and not (record.isParent and rare().isTied(record)) then
       left = isBeyond(record, status, keep)
       if not left or looked >= most then
         break
@@ -57,12 +60,17 @@ local function pruneJobs(status, keep)
   if done > 0 then
     call('LPOP', key, done)
   end
-  more = more or (left and looked >= most)
+  -- Behind entries that are stale there may be others beyond what is kept.
+  local isUnknown = done == #entries and call('EXISTS', key) == 1
+  more = more or (looked >= most and (left or isUnknown))
 end
 
 -- Lets the text of a result go, the job stays.
 local function dropResult(name)
   local text = call('GET', prefix .. 'j:' .. name)
+  if not text then
+    return
+  end
   local record = parseRecord(name, text)
   local bytes = tonumber(match(record.result, '%.(%d+)$'))
   -- Its name may stand here twice: an id that came again.
@@ -95,7 +103,9 @@ local function pruneResults(ttl)
       more = true
       break
     end
-    if over then
+    if over and record.isParent and rare().isTied(record) then
+      call('HSET', side(record), 'v', 1)
+    elseif over then
       dropResult(names[i])
     end
     done = done + 1
@@ -119,6 +129,8 @@ saveWrites()
 for _, ttl in ipairs(call('SMEMBERS', prefix .. 'xs')) do
   pruneResults(ttl)
 end
+rare().tidyWindows(most)
+keys().tidy(most)
 -- Instances that went without a word.
 call('ZREMRANGEBYSCORE', prefix .. 'ia', '-inf', digits(now))
 saveNumbers()

@@ -1,10 +1,12 @@
 -- A schedule by its name: the same digest leaves all as it stands; another one updates it and keeps its id.
 -- KEYS[1] `{namespace}:n`
--- ARGV: time, id, name, digest, enabled '0'|'1', next slot or '-', definition
--- Reply: `taken` when the id belongs to another name; or id, text, live jobs
+-- ARGV: time, id, name, digest, enabled '0'|'1', next slot or '-', definition, the version that must stand or ''
+-- Reply: `unknown` when that is of one that is not there; `taken` when the id belongs to another name; or id, text, live jobs
 local standing = call('HGET', prefix .. 'gn', ARGV[3])
 local one = standing and readSchedule(standing)
-if one and one.digest == ARGV[4] then
+if ARGV[8] ~= '' and not one then
+  return 'unknown'
+elseif one and (one.digest == ARGV[4] or (ARGV[8] ~= '' and ARGV[8] ~= digits(one.version))) then
   return shown(one)
 end
 if one then

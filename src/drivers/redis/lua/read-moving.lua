@@ -2,9 +2,10 @@
 -- their claims, delayed ones by their time, then whatever is left by its creation. Bounded by what it looks at.
 -- KEYS[1] `{namespace}:n`
 -- ARGV: time, stretch, mark or '', most jobs, most bytes
--- Reply: the last number given, where to go on `<stretch>:<mark>` ('' at the end), now, then of each job: name, in front '0'|'1',
---   record, side fields e r p b, log lines
-local most, mostBytes, page, mostLooked = tonumber(ARGV[4]), tonumber(ARGV[5]), 128, 512
+-- Reply: the last number given, where to go on ('' at the end), now, then of each job: name, in front '0'|'1', record, side
+--   fields e r p b t, log lines, those that it waits for, fields and values that have its steps, others need its result '0'|'1'
+-- It goes on at `<stretch>:<mark>`, or at `rest:<mark>/<number>` behind one of those that the next job waits for.
+local most, mostBytes, page, mostLooked, mostAbove = tonumber(ARGV[4]), tonumber(ARGV[5]), 128, 512, 1000
 local reply = { digits(number('seq')), '', nowText }
 local count, bytes, looked = 0, 0, 0
 local shown = {}
@@ -27,6 +28,16 @@ local function ended(status)
     end
     return found, last >= length - 1
   end
+end
+
+-- Ended ones that are kept for others stand in no list of these.
+local function held(mark)
+  local seq, found = tonumber(mark == '' and 0 or mark), {}
+  local entries = call('ZRANGEBYSCORE', prefix .. 'hd', '(' .. digits(seq), '+inf', 'WITHSCORES', 'LIMIT', 0, page)
+  for i = 1, #entries, 2 do
+    found[#found + 1] = { name = entries[i], mark = tonumber(entries[i + 1]), status = 'CLX' }
+  end
+  return found, #found < page
 end
 
 local function due(mark)
@@ -105,6 +116,18 @@ local function ready(rank, kind)
   end
 end
 
+-- Ready jobs that share keys, first those that were handed back: their order there lies so far below that of all others.
+local frontZone = 4503599627370496
+local function keyed(mark)
+  local from, found = mark == '' and '-inf' or '(' .. digits(mark - frontZone), {}
+  local entries = call('ZRANGEBYSCORE', prefix .. 'kt', from, '+inf', 'WITHSCORES', 'LIMIT', 0, page)
+  for i = 1, #entries, 2 do
+    local order = tonumber(entries[i + 1])
+    found[#found + 1] = { name = entries[i], mark = order + frontZone, status = 'P', front = order < 0 }
+  end
+  return found, #found < page
+end
+
 local function rest(mark)
   local seq, found = tonumber(mark == '' and 0 or mark), {}
   local buckets = call('ZRANGEBYSCORE', prefix .. 'ob', digits(floor(seq / 128)), '+inf', 'LIMIT', 0, 4)
@@ -143,21 +166,31 @@ end
 
 -- Whether a ready job stands in front of its class.
 local function isInFront(one, text)
+  local order = tonumber(call('ZSCORE', prefix .. 'kt', one.name) or '')
+  if order then
+    return order < 0
+  end
   local ticket, type, rank = match(text, '^P (%d+) [^\n]*\n%d+ (%S+) (%d) ')
+  rank = rank and digits(rank % 4)
   return ticket and number('fronts') > 0 and call('ZSCORE', prefix .. 'f:' .. rank .. ':' .. type, ticket .. ':' .. one.name)
 end
 
 local function show(one, text)
   local n = #reply
   reply[n + 1], reply[n + 2], reply[n + 3] = one.name, (one.front or isInFront(one, text)) and '1' or '0', text
-  reply[n + 4] = call('HMGET', prefix .. 's:' .. one.name, 'e', 'r', 'p', 'b')
+  local key, rank = prefix .. 's:' .. one.name, match(text, '^[^\n]*\n%d+ %S+ (%d)')
+  reply[n + 4] = call('HMGET', key, 'e', 'r', 'p', 'b', 't')
   reply[n + 5] = call('LRANGE', prefix .. 'l:' .. one.name, 0, -1)
+  reply[n + 6] = sub(text, 1, 1) == 'B' and call('ZRANGE', prefix .. 'w:' .. one.name, 0, -1) or {}
+  reply[n + 7] = call('HEXISTS', key, '+') == 1 and call('HGETALL', key) or {}
+  reply[n + 8] = rank > '3' and call('EXISTS', prefix .. 'd:' .. one.name) == 1 and '1' or '0'
 end
 
 local stretches = {
   { 'C', ended('C') },
   { 'L', ended('L') },
   { 'X', ended('X') },
+  { 'H', held },
   { '0f', ready('0', 'f') },
   { '0r', ready('0', 'r') },
   { '1f', ready('1', 'f') },
@@ -166,28 +199,70 @@ local stretches = {
   { '2r', ready('2', 'r') },
   { '3f', ready('3', 'f') },
   { '3r', ready('3', 'r') },
+  { 'k', keyed },
   { 'due', due },
   { 'rest', rest },
 }
 
--- False when a bound was reached before its end.
-local function goAlong(stretch, mark)
+-- A job behind those that it waits for, each behind its own, as far as they would come up later: the order of creation is not
+-- theirs where one was replaced. Looks at so many of them, about.
+local function lineOf(one)
+  local line, left, met, placed, above = {}, { one }, {}, {}, 0
+  while #left > 0 do
+    local top, depth = left[#left], #left
+    local names = not met[top.name] and above < mostAbove and call('ZRANGE', prefix .. 'w:' .. top.name, 0, -1) or {}
+    met[top.name] = true
+    for i = #names, 1, -1 do
+      local isNew = not met[names[i]] and not shown[names[i]]
+      local head = isNew and call('GETRANGE', prefix .. 'j:' .. names[i], 0, 255) or ''
+      local seq = tonumber(match(head, '^B[^\n]*\n(%d+) ') or 0)
+      if seq > one.mark then
+        left[#left + 1] = { name = names[i], mark = seq, status = 'B' }
+      end
+    end
+    above = above + #names
+    if #left == depth then
+      left[depth] = nil
+      line[#line + 1] = not placed[top.name] and top or nil
+      placed[top.name] = true
+    end
+  end
+  looked = looked + above
+  return line
+end
+
+-- Where to go on in a line of which one was shown before.
+local function placeBehindOf(line, behind)
+  for i = 1, behind and #line or 0 do
+    if line[i].mark == behind then
+      return i + 1
+    end
+  end
+  return 1
+end
+
+-- False when a bound was reached before its end. `behind` is the last that was shown of those put before the next one.
+local function goAlong(stretch, mark, behind)
   repeat
     local found, isLast, passed = stretch[2](mark)
     for i = 1, #found do
-      local one = found[i]
-      local text = not shown[one.name] and textOf(one)
-      looked = looked + 1
-      if text then
-        bytes = bytes + #text
-        if count >= most or (count > 0 and bytes > mostBytes) then
-          return false
+      local line = stretch[1] == 'rest' and lineOf(found[i]) or { found[i] }
+      for j = placeBehindOf(line, behind), #line do
+        local one = line[j]
+        local text = not shown[one.name] and textOf(one)
+        looked = looked + 1
+        if text then
+          bytes = bytes + #text
+          if count >= most or (count > 0 and bytes > mostBytes) then
+            return false
+          end
+          count = count + 1
+          shown[one.name] = true
+          show(one, text)
         end
-        count = count + 1
-        shown[one.name] = true
-        show(one, text)
+        reply[2] = concat({ stretch[1], ':', mark == '' and 0 or mark, '/', digits(one.mark) })
       end
-      mark = digits(one.mark)
+      behind, mark = nil, digits(found[i].mark)
       reply[2] = stretch[1] .. ':' .. mark
       if looked >= mostLooked then
         return false
@@ -198,11 +273,12 @@ local function goAlong(stretch, mark)
   return true
 end
 
+local from, behind = match(ARGV[3], '^(%d*)/?(%d*)$')
 local isBehind = false
 for i = 1, #stretches do
   local isHere = stretches[i][1] == ARGV[2]
   if isHere or isBehind then
-    if not goAlong(stretches[i], isHere and ARGV[3] or '') then
+    if not goAlong(stretches[i], isHere and from or '', isHere and tonumber(behind) or nil) then
       return reply
     end
     isBehind = true

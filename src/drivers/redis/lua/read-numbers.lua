@@ -2,9 +2,12 @@
 -- make them ready: at most `most` of them, the rest counts as delayed until a cycle comes.
 -- KEYS[1] `{namespace}:n`
 -- ARGV: time, due jobs wanted '0'|'1'
--- Reply: now, fields and values, the same of `p`, then for each type that has due ones: type, how many, the earliest time
+-- Reply: now, fields and values, the same of `p` and `pk`, when the job with keys became ready that has been so longest or '',
+--   then
+-- for each type that has due ones: type, how many, the earliest time
 local most = 1024
-local reply = { digits(now), call('HGETALL', KEYS[1]), call('HGETALL', prefix .. 'p') }
+local reply = { digits(now), call('HGETALL', KEYS[1]), call('HGETALL', prefix .. 'p'), call('HGETALL', prefix .. 'pk') }
+reply[5] = call('ZRANGE', prefix .. 'kq', 0, 0, 'WITHSCORES')[2] or ''
 
 -- The type of a delayed job; nil of any other.
 local function typeOf(name)

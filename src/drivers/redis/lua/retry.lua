@@ -15,25 +15,39 @@ local from = record.status
 if from ~= 'L' and from ~= 'X' then
   return 'conflict ' .. from
 end
-local holder = record.dedupeKey ~= '-' and call('HGET', prefix .. 'k', record.dedupeKey)
-holder = holder and recordOf(holder)
-if holder then
+local _, holder
+if record.dedupeKey ~= '-' then
+  _, holder = rare().holderOf(record.dedupeKey)
+end
+if holder and not isFinal(holder) then
   return 'conflict ' .. holder.status
 end
 
 remember(record, token, from)
--- Its entry in the list of ended jobs is stale from now on; one behind which others must still be told has none yet.
-if tonumber(call('HGET', side(record), 'o') or 0) == 0 then
-  add('h' .. from, -1)
-  add('b' .. from, -call('STRLEN', prefix .. 'j:' .. record.name))
+-- Its entry in the list of ended jobs is stale from now on; one behind which others must still be told has none yet, and so has
+-- one that others need.
+rare().unlist(record)
+if record.isParent then
+  call('ZREM', prefix .. 'hd', record.name)
 end
-call('HDEL', side(record), 'e', 'r', 'p', 'n', 'b', 'h')
+call('HDEL', side(record), 'e', 'r', 'p', 'n', 'b', 'h', 'v')
+forgetSteps(record.name)
 call('DEL', prefix .. 'l:' .. record.name)
 record.generation = record.generation + 1
 record.failures = 0
 record.worker, record.startedAt, record.completedAt, record.runMs = '-', '-', '-', '-'
-beginLife(record)
-makeReady(record, now)
+if has(record, 'u') then
+  record.flags = record.flags == 'u' and '-' or string.gsub(record.flags, 'u', '')
+  refix(record)
+end
+beginLife(record, false)
+leave(record)
+record.status = nil
+if has(record, 'd') then
+  rare().revive(record)
+else
+  makeReady(record, now)
+end
 saveRecords()
 saveWrites()
 sendHints(isCluster)

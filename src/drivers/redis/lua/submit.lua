@@ -3,7 +3,8 @@
 -- ARGV: time, '1' in a cluster, number of groups, groups `<type> <rank> <maxAttempts>` ..., then for each job: name, and
 --   the number of its group and `<options length> <payload length>\n<options><payload>`, for one that is ready at once and has
 --   no key, token or digest; else head (see part-create) and `<options><payload>`
--- Reply, for each job one word or words: `created` | `conflict` | `standing <status letter> <name>`
+-- Reply, for each job one word or words: `created <status letter, if not pending>` | `conflict` | `orphan <name>` |
+--   `circle <name>` | `standing <status letter> <name> <r, if replaced>`
 local isCluster, groupCount = ARGV[2] == '1', tonumber(ARGV[3])
 local first = 4 + groupCount
 local names, keys, answers = {}, {}, {}
@@ -18,13 +19,14 @@ else
     texts[names[i]] = false
   end
 end
-readNumbers({ 'seq', 'moves' })
+readNumbers({ 'seq', 'moves', 'windows' })
 local isTold = tellsMoves()
 
 -- What the plain jobs of one group have in common, and how many there were.
 local groups = {}
 for i = 1, groupCount do
   local type, rank = match(ARGV[3 + i], '^(%S+) (%d)')
+  noteOwn(type)
   groups[tostring(i)] = {
     type = type,
     rank = rank,

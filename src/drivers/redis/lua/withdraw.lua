@@ -1,22 +1,34 @@
 -- Lets jobs and schedules go to another store, those that stand as they were exported, and keeps the text that says which: `mo`
 -- has the last withdrawal, its token `t`, its text `x` and its answers `a`. That ends no job: nobody is told and nothing counted.
 -- KEYS[1] `{namespace}:n`
--- ARGV: time, token, token of the last withdrawal or '-', text, number of jobs, for each: name, revision; then for each
---   schedule: id, revision
+-- ARGV: time, '1' in a cluster, token, token of the last withdrawal or '-', text, number of jobs, for each: name, revision; then
+--   for each schedule: id, revision
 -- Reply: `stale` | `done`, then what became of the jobs and on a second line of the schedules, for each `gone` | `changed` |
 --   `running` | `bound` | `missing`
 local longestSearched = 1024
-local jobsEnd, jobs, schedules = 5 + ARGV[5] * 2, {}, {}
+local jobsEnd, jobs, schedules = 6 + ARGV[6] * 2, {}, {}
 local endedLists, resultLists = {}, {}
 
--- What stands in a record's first line, with what is not there: it changes with the job.
-local function revisionOf(record, blocker)
-  local stateLine = match(texts[record.name], '^[^\n]*')
-  return digits(record.seq) .. ' ' .. (blocker or '-') .. ' ' .. stateLine
+-- What stands in a record's lines, with what is not there: it changes with the job.
+local function revisionOf(record, blocker, waits)
+  local stateLine, fixedLine = match(texts[record.name], '^([^\n]*)\n([^\n]*)')
+  return concat({ blocker or '-', #waits, stateLine, fixedLine }, ' ')
+end
+
+local function stands(names)
+  for i = 1, #names do
+    if call('EXISTS', prefix .. 'j:' .. names[i]) == 1 and recordOf(names[i]) then
+      return true
+    end
+  end
+  return false
 end
 
 -- Those that leave mostly stand at the head of their list.
 local function leaveList(record)
+  if has(record, 'k') then
+    return keys().leaveReady(record)
+  end
   local key = prefix .. 'r:' .. record.rank .. ':' .. record.type
   local entry = digits(record.ticket) .. ':' .. record.name
   if number('fronts') > 0 and call('ZREM', prefix .. 'f:' .. record.rank .. ':' .. record.type, entry) == 1 then
@@ -31,15 +43,6 @@ local function leaveList(record)
   end
 end
 
-local function endLife(record)
-  if record.dedupeKey ~= '-' and call('HGET', prefix .. 'k', record.dedupeKey) == record.name then
-    call('HDEL', prefix .. 'k', record.dedupeKey)
-  end
-  if record.schedule ~= '-' then
-    call('ZREM', prefix .. 'g:' .. record.schedule, record.name)
-  end
-end
-
 local function take(record, blocker)
   local status = record.status
   if isFinal(record) then
@@ -48,15 +51,23 @@ local function take(record, blocker)
     if over then
       resultLists[digits(over - record.completedAt)] = true
     end
-    return forget(record, call('STRLEN', prefix .. 'j:' .. record.name))
+    local isHeld = record.isParent and rare().isTied(record)
+    if record.isParent then
+      call('ZREM', prefix .. 'hd', record.name)
+    end
+    return forget(record, not isHeld and call('STRLEN', prefix .. 'j:' .. record.name) or nil)
   end
-  endLife(record)
   if status == 'P' then
     leaveList(record)
   elseif status == 'B' then
     call('LREM', prefix .. 'b:' .. (blocker or ''), 1, record.name)
   else
     leavesDue[#leavesDue + 1] = record.name
+  end
+  endLife(record)
+  if has(record, 'd') then
+    call('DEL', prefix .. 'w:' .. record.name)
+    rare().untieAll(record)
   end
   forget(record)
 end
@@ -69,9 +80,10 @@ local function withdraw(name, revision)
     return 'running'
   end
   local blocker = call('HGET', side(record), 'b')
-  if revisionOf(record, blocker) ~= revision then
+  local waits = record.status == 'B' and call('ZRANGE', prefix .. 'w:' .. name, 0, -1) or {}
+  if revisionOf(record, blocker, waits) ~= revision then
     return 'changed'
-  elseif tonumber(call('HGET', side(record), 'o') or 0) > 0 or (blocker and recordOf(blocker)) then
+  elseif tonumber(call('HGET', side(record), 'o') or 0) > 0 or (blocker and recordOf(blocker)) or stands(waits) then
     return 'bound'
   end
   take(record, blocker)
@@ -123,20 +135,22 @@ local function sweepAll()
 end
 
 local last = call('HMGET', prefix .. 'mo', 't', 'a')
-if last[1] == ARGV[2] then
+if last[1] == ARGV[3] then
   return { 'done', last[2] }
-elseif (last[1] or '-') ~= ARGV[3] then
+elseif (last[1] or '-') ~= ARGV[4] then
   return 'stale'
 end
-for i = 6, jobsEnd, 2 do
+for i = 7, jobsEnd, 2 do
   jobs[#jobs + 1] = withdraw(ARGV[i], ARGV[i + 1])
 end
 for i = jobsEnd + 1, #ARGV, 2 do
   schedules[#schedules + 1] = withdrawSchedule(ARGV[i], ARGV[i + 1])
 end
 local said = concat(jobs, ' ') .. '\n' .. concat(schedules, ' ')
-call('HSET', prefix .. 'mo', 't', ARGV[2], 'a', said, 'x', ARGV[4])
+call('HSET', prefix .. 'mo', 't', ARGV[3], 'a', said, 'x', ARGV[5])
+saveRecords()
 saveWrites()
+sendHints(ARGV[2] == '1')
 sweepAll()
 saveNumbers()
 return { 'done', said }

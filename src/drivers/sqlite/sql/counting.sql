@@ -16,6 +16,9 @@ FROM json_each(?) t CROSS JOIN json_each('[0,1,2,3]') c;
 -- :late
 SELECT min(late_at) AS ready_at FROM riptide_ready WHERE late_at IS NOT NULL;
 
+-- :keyed
+SELECT min(ready_at) AS ready_at FROM riptide_keyed;
+
 -- :skips
 SELECT skip_critical AS critical, skip_high AS high, skip_normal AS normal, skip_low AS low FROM riptide_head;
 

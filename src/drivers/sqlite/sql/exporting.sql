@@ -17,6 +17,13 @@ SELECT type FROM found WHERE type IS NOT NULL;
 -- :ready
 SELECT job AS n, ticket FROM riptide_ready WHERE rank = ? AND type = ? AND ticket > ? ORDER BY ticket LIMIT ?;
 
+-- :keyed
+SELECT job AS n, ticket FROM riptide_keyed WHERE rank = ? AND ticket > ? ORDER BY ticket LIMIT ?;
+
+-- :movable
+SELECT 1 AS yes FROM riptide_job j WHERE j.n = ? AND NOT EXISTS (SELECT 1 FROM riptide_lease l WHERE l.job = j.n)
+  AND NOT EXISTS (SELECT 1 FROM riptide_outbox x WHERE x.ended = j.n);
+
 -- :rest
 SELECT j.n FROM riptide_job j
 WHERE j.n > ? AND NOT EXISTS (SELECT 1 FROM riptide_lease l WHERE l.job = j.n)
@@ -24,7 +31,9 @@ WHERE j.n > ? AND NOT EXISTS (SELECT 1 FROM riptide_lease l WHERE l.job = j.n)
 ORDER BY j.n LIMIT ?;
 
 -- :marks
-SELECT j.token, j.digest, j.generation, coalesce(p.fence, 0) AS fence, w.blocker, r.until
+SELECT j.token, j.digest, j.generation, coalesce(p.fence, 0) AS fence, w.blocker, r.until,
+  CASE WHEN j.marks & 1 THEN (SELECT count(*) FROM riptide_edge e WHERE e.child = j.n AND e.is_open = 1) ELSE 0 END AS waits,
+  (SELECT count(*) FROM riptide_step s WHERE s.job = j.n) AS steps
 FROM riptide_job j LEFT JOIN riptide_past p ON p.job = j.n LEFT JOIN riptide_wait w ON w.job = j.n
 LEFT JOIN riptide_result r ON r.job = j.n
 WHERE j.n = ?;

@@ -1,5 +1,6 @@
 -- :standing
-SELECT j.id, j.digest, j.token, coalesce(p.ended_as, j.state) AS state, l.job IS NOT NULL AS is_running
+SELECT j.id, j.digest, j.token, coalesce(p.ended_as, j.state) AS state, l.job IS NOT NULL AS is_running,
+  CASE WHEN j.marks & 1 THEN (SELECT t.made_as FROM riptide_terms t WHERE t.job = j.n) END AS made_as
 FROM json_each(?) e CROSS JOIN riptide_job j ON j.id = e.value LEFT JOIN riptide_lease l ON l.job = j.n
 LEFT JOIN riptide_past p ON p.job = j.n;
 

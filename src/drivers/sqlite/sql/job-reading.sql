@@ -2,7 +2,7 @@
 SELECT n FROM riptide_job WHERE id = ?;
 
 -- :whole
-SELECT j.n, j.id, j.type, coalesce(p.ended_as, j.state) AS state, j.rank,
+SELECT j.n, j.marks, j.id, j.type, coalesce(p.ended_as, j.state) AS state, j.rank,
   CASE WHEN j.is_large THEN (SELECT g.payload FROM riptide_large g WHERE g.job = j.n) ELSE j.payload END AS payload,
   CASE WHEN j.is_large THEN (SELECT g.options FROM riptide_large g WHERE g.job = j.n) ELSE j.options END AS options,
   j.generation, j.failures, j.max_attempts, j.created_at, j.ready_at, j.dedupe_key, j.schedule,
@@ -18,7 +18,7 @@ LEFT JOIN riptide_absent a ON a.job = w.blocker
 LEFT JOIN riptide_result r ON r.job = j.n AND r.until > ?;
 
 -- :brief
-SELECT j.n, j.id, j.type, coalesce(p.ended_as, j.state) AS state, j.rank, '' AS payload,
+SELECT j.n, j.marks, j.id, j.type, coalesce(p.ended_as, j.state) AS state, j.rank, '' AS payload,
   CASE WHEN j.is_large THEN (SELECT g.options FROM riptide_large g WHERE g.job = j.n) ELSE j.options END AS options,
   j.generation, j.failures, j.max_attempts, j.created_at, j.ready_at, j.dedupe_key, j.schedule,
   l.job IS NOT NULL AS is_running, coalesce(l.fence, p.fence, 0) AS fence, coalesce(l.instance, p.instance) AS instance,

@@ -1,8 +1,9 @@
 -- :read head
-SELECT seq, fence, skip_critical, skip_high, skip_normal, skip_low, latest_ready_at FROM riptide_head;
+SELECT seq, fence, skip_critical, skip_high, skip_normal, skip_low, latest_ready_at, flags, turn, unkeyed_turn FROM riptide_head;
 
 -- :write head
-UPDATE riptide_head SET seq = ?, fence = ?, skip_critical = ?, skip_high = ?, skip_normal = ?, skip_low = ?, latest_ready_at = ?;
+UPDATE riptide_head SET seq = ?, fence = ?, skip_critical = ?, skip_high = ?, skip_normal = ?, skip_low = ?, latest_ready_at = ?,
+  flags = ?, turn = ?, unkeyed_turn = ?;
 
 -- :add counts
 INSERT INTO riptide_count (name, n) SELECT key, value FROM json_each(?) WHERE true

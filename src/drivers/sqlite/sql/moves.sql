@@ -5,13 +5,10 @@ UPDATE riptide_job SET state = ?, ready_at = ?, ticket = ? WHERE n = ?;
 UPDATE riptide_job SET failures = ? WHERE n = ?;
 
 -- :set life
-UPDATE riptide_job SET generation = generation + 1, failures = 0 WHERE n = ?;
+UPDATE riptide_job SET generation = generation + 1, failures = 0, state = ?, grp = 0 WHERE n = ?;
 
--- :add ready
-INSERT INTO riptide_ready (rank, type, ticket, job, bytes, late_at) VALUES (?, ?, ?, ?, ?, ?);
-
--- :drop ready
-DELETE FROM riptide_ready WHERE rank = ? AND type = ? AND ticket = ?;
+-- :set rank
+UPDATE riptide_job SET rank = ? WHERE n = ?;
 
 -- :add due
 INSERT INTO riptide_due (due_at, job) VALUES (?, ?);
@@ -42,25 +39,16 @@ INSERT INTO riptide_past (job, fence, completed_at, ended_as, cancel_reason) VAL
 ON CONFLICT (job) DO UPDATE SET completed_at = excluded.completed_at, ended_as = excluded.ended_as,
   cancel_reason = excluded.cancel_reason;
 
--- :may remove
-UPDATE riptide_past SET ending = ? WHERE job = ?;
-
--- :result bytes
-SELECT bytes FROM riptide_result WHERE job = ?;
-
 -- :clear past
 UPDATE riptide_past SET instance = NULL, lane = NULL, started_at = NULL, completed_at = NULL, run_ms = NULL, ended_as = NULL,
   ending = NULL, cancel_reason = NULL, error = NULL
 WHERE job = ?;
 
--- :held
-SELECT ending FROM riptide_past WHERE job = ?;
-
 -- :drop note
 DELETE FROM riptide_note WHERE job = ?;
 
 -- :add key
-INSERT INTO riptide_key (dedupe_key, job) VALUES (?, ?);
+INSERT INTO riptide_key (dedupe_key, job) VALUES (?, ?) ON CONFLICT (dedupe_key) DO UPDATE SET job = excluded.job;
 
 -- :drop key
 DELETE FROM riptide_key WHERE dedupe_key = ? AND job = ?;

@@ -8,4 +8,5 @@ SELECT value FROM riptide_meta WHERE name = ?;
 INSERT INTO riptide_meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 
 -- :begin head
-INSERT INTO riptide_head VALUES (1, 0, 0, 0, 0, 0, 0, 0, 0);
+INSERT INTO riptide_head (one, seq, fence, skip_critical, skip_high, skip_normal, skip_low, latest_ready_at, mended_to)
+VALUES (1, 0, 0, 0, 0, 0, 0, 0, 0);

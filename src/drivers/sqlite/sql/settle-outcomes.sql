@@ -1,5 +1,5 @@
 -- :runs
-SELECT e.key AS at, j.n, j.type, j.bytes, j.dedupe_key, j.schedule, l.fence
+SELECT e.key AS at, j.n, j.type, j.bytes, j.dedupe_key, j.schedule, j.marks, l.fence
 FROM json_each(?) e CROSS JOIN riptide_job j ON j.id = e.value CROSS JOIN riptide_lease l ON l.job = j.n
 WHERE l.instance = ?;
 

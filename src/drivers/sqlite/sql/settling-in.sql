@@ -1,11 +1,3 @@
--- :add job
-INSERT INTO riptide_job (n, id, state, type, rank, ticket, ready_at, failures, generation, max_attempts, created_at,
-  dedupe_key, schedule, bytes, is_large, token, digest, options, payload)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
-
--- :add large
-INSERT INTO riptide_large (job, options, payload) VALUES (?, ?, ?);
-
 -- :add past
 INSERT INTO riptide_past (job, fence, instance, lane, started_at, completed_at, run_ms, ended_as, cancel_reason, error)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
