@@ -7,6 +7,8 @@ type Counts = Partial<
   Pick<QueueStats, 'pending' | 'processing' | 'retry' | 'delayed' | 'blocked' | 'completed'>
 >
 
+const share = { claims: 0, share: 0 }
+
 /** A service whose stats are what `look` says at each look. */
 function serviceOf(
   look: () => Counts,
@@ -22,6 +24,9 @@ function serviceOf(
       cancelled: 0,
       oldestReadyMs: 0,
       unknownTypes: [],
+      paused: false,
+      pausedTypes: [],
+      classes: { critical: share, high: share, normal: share, low: share },
       ...look(),
     })
   }

@@ -10,9 +10,14 @@ import {
 import { channelMutants } from './mutants/channelling.js'
 import { controlMutants } from './mutants/controlling.js'
 import { cycleMutants } from './mutants/cycling.js'
+import { dedupeMutants } from './mutants/deduping.js'
+import { dependencyMutants } from './mutants/depending.js'
+import { keyMutants } from './mutants/keying.js'
 import { lookMutants } from './mutants/looking.js'
 import { movingMutants } from './mutants/moving.js'
 import { type Mutant, mutate } from './mutants/mutate.js'
+import { noticeMutants } from './mutants/noticing.js'
+import { pauseMutants } from './mutants/pausing.js'
 import { mutateStorage, storageMutants } from './mutants/storing.js'
 import { submitMutants } from './mutants/submitting.js'
 import { unkeptMutants } from './mutants/unkeeping.js'
@@ -25,6 +30,11 @@ const all = [
   ...controlMutants,
   ...lookMutants,
   ...movingMutants,
+  ...dependencyMutants,
+  ...keyMutants,
+  ...dedupeMutants,
+  ...noticeMutants,
+  ...pauseMutants,
 ]
 
 describe('the contract finds a queue that', () => {
@@ -47,8 +57,9 @@ describe('the contract finds a queue that', () => {
 
 describe('the walk alone finds a queue that', () => {
   const seen = ['I2', 'I3', 'I4', 'I5', 'I7', 'I21', 'I23']
-  for (const mutant of [...submitMutants, ...cycleMutants]) {
-    if (!seen.includes(mutant.breaks)) continue
+  const plain = [...submitMutants, ...cycleMutants].filter(({ breaks }) => seen.includes(breaks))
+  const termed = [...dependencyMutants, ...keyMutants, ...dedupeMutants].filter(({ inWalk }) => inWalk)
+  for (const mutant of [...plain, ...termed]) {
     test(mutant.name, async () => {
       const subject = { create: () => mutate(memoryQueue(), mutant.change) }
       const walks = queueContract.filter((one) => one.name.startsWith('a random walk'))

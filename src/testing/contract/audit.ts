@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import type { JobRecord, QueueCounts, StateCounts } from '../../core/queue-adapter.js'
 import { noCounts } from '../../core/queue-record.js'
 import { type JobStatus, isFinal, jobStates } from '../../core/states.js'
+import { auditTerms } from './audit-terms.js'
 import { plain } from './script.js'
 import type { Stage } from './stage.js'
 
 /**
  * What must hold of every store at rest: counts are a recount, each job stands in the index of its state and in no other,
- * live jobs share no dedupe key, and every record agrees with itself.
+ * and every record agrees with itself, and with those of the jobs that it is tied to.
  */
 export async function audit(stage: Stage): Promise<void> {
   await stage.settle()
@@ -15,7 +16,7 @@ export async function audit(stage: Stage): Promise<void> {
   await auditCounts(stage, jobs)
   await auditIndexes(stage, jobs)
   await auditSchedules(stage, jobs)
-  auditKeys(jobs)
+  await auditTerms(stage, jobs)
   for (const job of jobs) auditRecord(job)
 }
 
@@ -66,13 +67,6 @@ async function auditSchedules(stage: Stage, jobs: readonly JobRecord[]): Promise
   }
 }
 
-function auditKeys(jobs: readonly JobRecord[]): void {
-  const live = jobs
-    .filter((job) => !isFinal(job.status) && job.dedupeKey !== null)
-    .map((job) => job.dedupeKey)
-  assert.equal(new Set(live).size, live.length, 'no two live jobs share a dedupe key')
-}
-
 function auditRecord(job: JobRecord): void {
   const about = `${job.status} job ${job.id}`
   assert.equal(job.completedAt !== null, isFinal(job.status), `${about} has an end exactly when it has ended`)
@@ -83,7 +77,6 @@ function auditRecord(job: JobRecord): void {
   if (!isFinal(job.status)) assert.ok(job.failures < job.maxAttempts, `${about} has an attempt left`)
   if (job.status === 'processing')
     assert.ok(job.worker !== null && job.startedAt !== null, `${about} says who runs it`)
-  if (job.status === 'blocked') assert.ok(job.blockedBy !== null, `${about} says what it waits for`)
   if (job.status !== 'completed') assert.equal(job.result, null, `${about} has no result`)
 }
 

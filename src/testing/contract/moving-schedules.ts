@@ -30,8 +30,9 @@ export const movingScheduleCases = [
   }),
   movingCase('a schedule arrives with its past, and fires its slot once', ['I24', 'I28'], async (stage) => {
     const road = await Road.here(stage)
-    const { id } = await road.from.putSchedule({
-      ...{ id: 's', name: 'é n', digest: 'one', definition: '[1.0,"é"]', enabled: true },
+    const id = 's'
+    await road.from.putSchedule({
+      ...{ id, name: 'é n', digest: 'one', definition: '[1.0,"é"]', enabled: true },
       nextSlot: stage.now,
     })
     const fire = { id, version: 1, slot: stage.now, overlap: 'allow', queueLimit: 1, missed: 3 } as const

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { contractCase } from './case.js'
-import { complete, completeWith, errorIn, fail, outcomeOf, release, retryIn } from './script.js'
+import { complete, completeWith, errorIn, fail, outcomeOf, release, releaseFor, retryIn } from './script.js'
 
 /** What becomes of a job when its run has ended. */
 export const outcomeCases = [
@@ -120,6 +120,29 @@ export const outcomeCases = [
     assert.deepEqual({ status, failures, error }, { status: 'pending', failures: 0, error: null })
     assert.equal((await stage.take()).id, id)
   }),
+
+  contractCase(
+    'a job released for a while waits for its time, and has lost nothing',
+    ['I5'],
+    async (stage) => {
+      const id = await stage.add({ maxAttempts: 1 })
+      const other = await stage.add()
+      for (let i = 0; i < 3; i++) {
+        const claim = await stage.take()
+        assert.equal(claim.id, id)
+        const reply = await stage.cycle({ outcomes: [outcomeOf(claim, releaseFor(1_000))], wanted: [] })
+        assert.equal(reply.stale.length, 0)
+        const { status, failures, error } = await stage.record(id)
+        assert.deepEqual({ status, failures, error }, { status: 'pending', failures: 0, error: null })
+        if (i === 0) await stage.end(await stage.take(), complete())
+        await stage.pass(999)
+        assert.equal((await stage.claim(1)).length, 0)
+        await stage.pass(1)
+      }
+      assert.equal((await stage.take()).id, id)
+      assert.equal(await stage.status(other), 'completed')
+    },
+  ),
 
   contractCase('many outcomes of one cycle are each applied to their own job', ['I2'], async (stage) => {
     const ids = await stage.addMany(4)

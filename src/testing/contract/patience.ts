@@ -17,3 +17,9 @@ export async function comeToPass(
     if (!check()) await systemClock.sleep(5)
   }
 }
+
+/** Waits, in real time and not for long, until `check` holds. */
+export async function soon(check: () => boolean): Promise<void> {
+  const deadline = systemClock.monotonic() + patienceMs / 10
+  while (!check() && systemClock.monotonic() < deadline) await systemClock.sleep(2)
+}

@@ -76,6 +76,43 @@ export const scheduleCases = [
     },
   ),
 
+  contractCase(
+    'a change of another version than the standing one changes nothing',
+    ['I28'],
+    async (stage) => {
+      const { id } = await stage.schedule({ name: 'n', digest: 'one' })
+      const second = {
+        id: 'another',
+        name: 'n',
+        digest: 'two',
+        definition: '2',
+        enabled: false,
+        nextSlot: null,
+      }
+      const refused = await stage.unchanged(() => stage.queue.putSchedule({ ...second, ifVersion: 2 }))
+      assert.deepEqual(plain(refused), plain(await stage.scheduleNow(id)))
+      const done = await stage.queue.putSchedule({ ...second, ifVersion: 1 })
+      assert.deepEqual([done?.id, done?.version, done?.digest], [id, 2, 'two'])
+      const unknown = { ...second, name: 'm', ifVersion: 1 }
+      assert.equal(await stage.unchanged(() => stage.queue.putSchedule(unknown)), null)
+    },
+  ),
+
+  contractCase('of two who change the same version one gets through', ['I28'], async (stage) => {
+    const other = await stage.other()
+    await stage.schedule({ name: 'n', digest: 'one' })
+    const records = await Promise.all(
+      [stage.queue, other].map((queue, i) =>
+        queue.putSchedule({
+          ...{ id: 's', name: 'n', digest: `other-${i}`, definition: '2', enabled: true, nextSlot: 1 },
+          ifVersion: 1,
+        }),
+      ),
+    )
+    assert.deepEqual([records[0]?.version, records[1]?.version], [2, 2])
+    assert.equal(records[0]?.digest, records[1]?.digest)
+  }),
+
   contractCase('names are told apart, whatever they look like', ['I15'], async (stage) => {
     const names = ['a', 'A', 'a ', 'a:b', '{a}', '*', '__proto__', 'constructor', 'é', 'e\u0301', '🌊']
     for (const name of names) await stage.schedule({ name })
@@ -151,7 +188,7 @@ export const scheduleCases = [
         }),
       ),
     )
-    assert.equal(new Set(records.map((record) => record.id)).size, 1)
+    assert.equal(new Set(records.map((record) => record?.id)).size, 1)
     assert.deepEqual(
       (await stage.queue.schedules()).map((one) => one.version),
       [1],

@@ -90,6 +90,11 @@ export function fail(message = 'it failed for good'): Settlement {
 /** The run was handed back at a shutdown. */
 export const release: Settlement = { kind: 'release' }
 
+/** The run could not begin its work yet. */
+export function releaseFor(afterMs: number): Settlement {
+  return { kind: 'release', afterMs }
+}
+
 /** An instance with two lanes of two. */
 export function instanceOf(part: Partial<InstanceInfo>): InstanceInfo {
   return {

@@ -26,12 +26,13 @@ import type { Settlement } from '../../core/settlement.js'
 import type { JobStatus } from '../../core/states.js'
 import { FakeClock } from '../fake-clock.js'
 import type { QueueSubject } from './case.js'
+import { dumpOf } from './dump.js'
 import { comeToPass } from './patience.js'
 import * as script from './script.js'
 
 export type CycleDone = Extract<CycleReply, { kind: 'done' }>
 
-/** One queue with a clock that a case moves, and the verbs with everything filled in that the case does not care for. */
+/** One queue with a clock that a case moves, and the verbs with all filled in that the case does not care for. */
 export class Stage {
   readonly clock = new FakeClock()
   readonly queue: QueueAdapter
@@ -190,12 +191,21 @@ export class Stage {
     return (await this.queue.get(id))?.status ?? 'missing'
   }
 
-  cancel(id: string, token = `cancel-${++this.#made}`, reason: string | null = null): Promise<ControlAnswer> {
+  /** A token that no other request has. */
+  token(): string {
+    return `request-${++this.#made}`
+  }
+
+  cancel(id: string, token = this.token(), reason: string | null = null): Promise<ControlAnswer> {
     return this.queue.cancel({ id, token, reason })
   }
 
-  retry(id: string, token = `retry-${++this.#made}`): Promise<ControlAnswer> {
+  retry(id: string, token = this.token()): Promise<ControlAnswer> {
     return this.queue.retry({ id, token })
+  }
+
+  discard(id: string, token = this.token()): ReturnType<QueueAdapter['discard']> {
+    return this.queue.discard({ id, token })
   }
 
   renew(
@@ -215,11 +225,12 @@ export class Stage {
   }
 
   /** A schedule whose first slot has come. */
-  schedule(part: Partial<NewSchedule> = {}): Promise<ScheduleRecord> {
-    return this.queue.putSchedule(script.scheduleOf(++this.#made, { nextSlot: this.now, ...part }))
+  async schedule(part: Partial<NewSchedule> = {}): Promise<ScheduleRecord> {
+    const wanted = script.scheduleOf(++this.#made, { nextSlot: this.now, ...part })
+    return (await this.queue.putSchedule(wanted)) ?? assert.fail('the schedule is put')
   }
 
-  removeSchedule(id: string, token = `removal-${++this.#made}`): Promise<boolean> {
+  removeSchedule(id: string, token = this.token()): Promise<boolean> {
     return this.queue.removeSchedule(id, token)
   }
 
@@ -238,7 +249,7 @@ export class Stage {
 
   /** Fires once, which must make a job; its id. */
   async fired(id: string, part: Partial<FireRequest> = {}): Promise<string> {
-    const slot = (await this.scheduleNow(id)).nextSlot ?? this.now
+    const slot = (await this.scheduleNow(id)).nextSlot ?? 0
     if (slot > this.now) await this.pass(slot - this.now)
     const answer = await this.fire(id, part)
     assert.equal(answer.kind, 'fired', 'the slot makes a job')
@@ -253,22 +264,12 @@ export class Stage {
     assert.fail('cycles say `more` without end')
   }
 
-  /** Everything the store shows, for a comparison before and after. */
-  async dump(): Promise<unknown> {
-    const jobs = await Promise.all((await this.everyJob()).map((job) => this.queue.get(job.id)))
-    const [counts, metrics, schedules] = [
-      await this.queue.counts(),
-      await this.queue.metrics(),
-      await this.queue.schedules(),
-    ]
-    return script.plain({ jobs, counts, metrics, schedules })
-  }
-
   /** Runs `act` and demands that the store shows the same afterwards. */
   async unchanged<T>(act: () => Promise<T>): Promise<T> {
-    const before = await this.dump()
+    const dump = async (): Promise<unknown> => dumpOf(this.queue, await this.everyJob())
+    const before = await dump()
     const answer = await act()
-    assert.deepEqual(await this.dump(), before, 'nothing in the store has changed')
+    assert.deepEqual(await dump(), before, 'nothing in the store has changed')
     return answer
   }
 

@@ -21,7 +21,7 @@ export interface StorageContractCase {
   run(subject: StorageSubject): Promise<void>
 }
 
-export type OptionalMethod = 'open' | 'prune' | 'deletePrefix'
+export type OptionalMethod = 'open' | 'prune' | 'deletePrefix' | 'replace'
 
 /** What a case plays with: an opened storage on a clock that it moves. */
 export interface Shelf {
@@ -31,6 +31,7 @@ export interface Shelf {
   readonly another: () => Promise<StorageAdapter>
   readonly prune: (limit: number) => Promise<number>
   readonly deletePrefix: (prefix: string, limit: number) => Promise<number>
+  readonly replace: Required<StorageAdapter>['replace']
 }
 
 export function storageCase(
@@ -58,7 +59,9 @@ async function perform(subject: StorageSubject, play: (shelf: Shelf) => Promise<
     const prune = async (limit: number): Promise<number> => (await storage.prune?.(limit)) ?? lacking('prune')
     const deletePrefix = async (prefix: string, limit: number): Promise<number> =>
       (await storage.deletePrefix?.(prefix, limit)) ?? lacking('deletePrefix')
-    await play({ storage, clock, another, prune, deletePrefix })
+    const replace: Shelf['replace'] = async (...args) =>
+      (await storage.replace?.(...args)) ?? lacking('replace')
+    await play({ storage, clock, another, prune, deletePrefix, replace })
   } finally {
     for (const storage of opened.reverse()) await storage.close?.()
   }

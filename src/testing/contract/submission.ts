@@ -43,6 +43,8 @@ export const submissionCases = [
         dedupeKey: 'k',
         scheduleId: null,
         blockedBy: null,
+        terms: null,
+        waitsFor: [],
         result: null,
       })
     },

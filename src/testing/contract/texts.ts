@@ -19,3 +19,20 @@ export const hardTexts: readonly (readonly [name: string, text: string])[] = [
   ['sixty levels', deep],
   ['more than 64 KB', JSON.stringify({ big: 'x€'.repeat(40_000) })],
 ]
+
+/** Keys that look alike, or that mean something to a store or to JavaScript; to us each is itself. */
+export const alikeKeys: readonly string[] = [
+  'a',
+  'A',
+  'a ',
+  'a:b',
+  '{a}',
+  '*',
+  '__proto__',
+  'constructor',
+  '1',
+  '1.0',
+  'é',
+  'e\u0301',
+  '🌊',
+]

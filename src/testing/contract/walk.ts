@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { priorities } from '../../core/priority.js'
-import type { Claim, CycleReply, CycleRequest, NewJob } from '../../core/queue-adapter.js'
+import type { Claim, CycleReply, CycleRequest, JobRecord, NewJob } from '../../core/queue-adapter.js'
 import type { Settlement } from '../../core/settlement.js'
 import { isFinal, jobStates } from '../../core/states.js'
 import { contractCase } from './case.js'
-import { Model, type ModelJob } from './model.js'
+import { type ModelJob, isLive } from './model-job.js'
+import { Model } from './model.js'
 import {
   complete,
   fail,
@@ -18,27 +19,8 @@ import {
   retryIn,
 } from './script.js'
 import type { Stage } from './stage.js'
-
-export const walkVerbs = [
-  'submit',
-  'again',
-  'claim',
-  'end',
-  'renew',
-  'cancel',
-  'retry',
-  'pass',
-  'resend',
-  'prune',
-] as const
-
-/** One step of a walk: what is done, and three numbers that choose to what and how. Any numbers make a lawful step. */
-export interface WalkStep {
-  readonly verb: (typeof walkVerbs)[number]
-  readonly a: number
-  readonly b: number
-  readonly c: number
-}
+import { type WalkStep, pick, stepsOf } from './walk-steps.js'
+import { walkTerms } from './walk-terms.js'
 
 /** Takes the steps one by one and compares the queue with the model after each. */
 export async function walk(stage: Stage, steps: readonly WalkStep[]): Promise<void> {
@@ -53,32 +35,11 @@ export async function walk(stage: Stage, steps: readonly WalkStep[]): Promise<vo
   }
 }
 
-/** The steps of a walk, the same for the same seed. */
-export function stepsOf(seed: number, n: number): readonly WalkStep[] {
-  const next = numbersFrom(seed)
-  const often = [
-    ...walkVerbs,
-    'submit',
-    'submit',
-    'claim',
-    'claim',
-    'claim',
-    'end',
-    'end',
-    'end',
-    'pass',
-  ] as const
-  return Array.from({ length: n }, () => {
-    const verb = often[next() % often.length] ?? 'claim'
-    return { verb, a: next(), b: next(), c: next() }
-  })
-}
-
 /** Long ways through everything a queue can do to its jobs, each step foretold by a model. */
 export const walkCases = Array.from({ length: 8 }, (_, i) =>
   contractCase(
     `a random walk of 300 steps goes as the model says (${i + 1})`,
-    ['I1', 'I2', 'I3', 'I5', 'I7', 'I16', 'I31'],
+    ['I1', 'I2', 'I3', 'I5', 'I7', 'I8', 'I9', 'I11', 'I16', 'I31', 'I33'],
     (stage) => walk(stage, stepsOf(i + 1, 300)),
   ),
 )
@@ -103,26 +64,24 @@ class Walker {
 
   /** One to three jobs in a step. */
   async submit({ a, b, c }: WalkStep): Promise<void> {
-    const jobs = Array.from({ length: 1 + (a % 3) }, (_, i) =>
-      this.#stage.job({
+    const others = [...this.#model.jobs.keys()]
+    const jobs: NewJob[] = []
+    for (let i = 0; i < 1 + (a % 3); i++) {
+      const job = this.#stage.job({
         type: (a + i) % 4 ? 'a' : 'b',
         priority: pick(priorities, b + i),
-        maxAttempts: 1 + (c % 3),
+        maxAttempts: 3,
         delayMs: (a + i) % 5 === 0 ? 1 + ((b + i) % 15_000) : null,
-        dedupeKey: c % 5 === 0 ? `key-${b % 3}` : null,
-      }),
-    )
-    const answers = await this.#stage.queue.submit(jobs)
-    this.#submitted = []
-    for (const [i, job] of jobs.entries()) {
-      const holder = this.#model.live(job.dedupeKey)
-      const answer = answers[i]
-      const expected = holder ? ['standing', holder.id] : ['created', job.id]
-      assert.deepEqual([answer?.kind, answer && 'id' in answer ? answer.id : null], expected)
-      if (holder) continue
-      this.#submitted.push(job)
-      this.#model.submit(job, this.#stage.now)
+        ...walkTerms([...others, ...jobs.map(({ id }) => id)], a + i, b + i, c + i),
+      })
+      // What replaces a job that has failed already must leave it an attempt.
+      const isReplaced = job.dedupeKey === 'replaced' || job.dedupeKey === 'put-off'
+      jobs.push(isReplaced ? job : { ...job, maxAttempts: 1 + (c % 3) })
     }
+    const answers = await this.#stage.queue.submit(jobs)
+    const expected = jobs.map((job) => this.#model.submit(job, this.#stage.now))
+    assert.deepEqual(plain(answers), plain(expected), 'what becomes of a submission')
+    this.#submitted = jobs.filter((_, i) => expected[i]?.kind === 'created')
   }
 
   /** The last submission, sent again. */
@@ -173,11 +132,29 @@ class Walker {
 
   async retry({ a }: WalkStep): Promise<void> {
     const job = this.#someJob(a)
+    const holder = job && this.#model.dedupe.holder(job.dedupeKey, this.#stage.now)
+    // Whether a key that is held for a time, by whoever, holds up a new life is the store's affair.
+    if (!job || (holder && holder !== job && job.terms?.dedupe?.windowMs)) return
+    const isDone = this.#model.retry(job, this.#stage.now)
+    assert.equal((await this.#stage.retry(job.id)).kind, isDone ? 'done' : 'conflict')
+  }
+
+  async reprioritise({ a, b }: WalkStep): Promise<void> {
+    const job = this.#someJob(a)
     if (!job) return
-    const can =
-      (job.status === 'dead_letter' || job.status === 'cancelled') && !this.#model.live(job.dedupeKey)
-    assert.equal((await this.#stage.retry(job.id)).kind, can ? 'done' : 'conflict')
-    if (can) this.#model.retry(job)
+    const priority = pick(priorities, b)
+    const isDone = this.#model.reprioritise(job, priority)
+    const answer = await this.#stage.queue.reprioritise({ id: job.id, token: this.#stage.token(), priority })
+    assert.equal(answer.kind, isDone ? 'done' : 'conflict')
+  }
+
+  /** Once all ends have been told. */
+  async discard({ a }: WalkStep): Promise<void> {
+    await this.#cycle({ types: [] })
+    const job = this.#someJob(a)
+    if (!job) return
+    const expected = isLive(job) ? 'conflict' : this.#model.discard(job) ? 'held' : 'done'
+    assert.equal((await this.#stage.discard(job.id)).kind, expected)
   }
 
   pass({ a }: WalkStep): Promise<void> {
@@ -191,24 +168,32 @@ class Walker {
     const { request, reply } = last
     const isLate = a % 2 === 1 && request.seq > 1
     const again = await this.#stage.queue.cycle(isLate ? { ...request, seq: request.seq - 1 } : request)
-    assert.deepEqual(plain(again), isLate ? { kind: 'old' } : plain(reply))
+    assert.deepEqual(plain(this.#standing(again)), isLate ? { kind: 'old' } : plain(this.#standing(reply)))
+  }
+
+  /** A reply without the claims of jobs that were taken away since: whether these come again is the store's affair. */
+  #standing(reply: CycleReply): CycleReply {
+    if (reply.kind === 'old') return reply
+    const stands = ({ id, fence }: Claim): boolean => {
+      const job = this.#model.jobs.get(id)
+      return job?.status === 'processing' && String(job.fence) === fence
+    }
+    return { ...reply, claims: reply.claims.filter(stands) }
   }
 
   async prune({ a }: WalkStep): Promise<void> {
     const request = pruneOf(keepOfEach({ count: 3 + (a % 5) }))
     await this.#stage.queue.prune(request)
-    this.#model.prune(request)
+    this.#model.prune(request, new Set((await this.#stage.everyJob()).map(({ id }) => id)))
   }
 
   /** Every job is where the model has it, and nothing else is there. */
   async compare(): Promise<void> {
-    const listed = (await this.#stage.everyJob()).map(
-      (job) => `${job.id} ${job.status} ${job.failures} ${job.generation}`,
-    )
-    const expected = [...this.#model.jobs.values()].map(
-      (job) => `${job.id} ${job.status} ${job.failures} ${job.generation}`,
-    )
-    assert.deepEqual(listed, expected.reverse(), 'the jobs and their states')
+    const jobs = await this.#stage.everyJob()
+    this.#model.notice(new Set(jobs.map(({ id }) => id)))
+    const expected = [...this.#model.jobs.values()].map(lookOf)
+    assert.deepEqual(jobs.map(lookOf), expected.reverse(), 'the jobs and their states')
+    await this.#compareBlocked()
     const counts = await this.#stage.queue.counts()
     for (const status of jobStates) {
       const own = [...this.#model.jobs.values()].filter((job) => job.status === status).length
@@ -216,6 +201,18 @@ class Walker {
         status === 'pending' ? counts.pending + counts.delayed : counts[status],
         own,
         `how many are ${status}`,
+      )
+    }
+  }
+
+  async #compareBlocked(): Promise<void> {
+    for (const { id, status, open } of this.#model.jobs.values()) {
+      if (status !== 'blocked') continue
+      const { waitsFor } = await this.#stage.record(id)
+      assert.deepEqual(
+        [...waitsFor],
+        open.map((one) => one.id),
+        `what ${id} waits for`,
       )
     }
   }
@@ -241,19 +238,8 @@ class Walker {
   }
 }
 
-function pick<T>(from: readonly [T, ...T[]] | readonly T[], n: number): T {
-  const found = from[n % from.length]
-  assert.ok(found !== undefined)
-  return found
-}
-
-/** Whole numbers that follow from a seed; good enough to wander, and the same everywhere. */
-function numbersFrom(seed: number): () => number {
-  let state = Math.imul(seed, 2_654_435_761) | 1
-  return () => {
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    return state >>> 0
-  }
+function lookOf(
+  job: Pick<JobRecord, 'id' | 'type' | 'priority' | 'status' | 'failures' | 'generation'>,
+): string {
+  return `${job.id} ${job.type} ${job.priority} ${job.status} ${job.failures} ${job.generation}`
 }

@@ -97,6 +97,21 @@ export const movingMutants: readonly Mutant[] = [
       changeImport(queue, (job) => ({ ...job, resultUntil: job.resultUntil && job.resultUntil + 1 })),
   },
   {
+    name: 'brings jobs without their terms',
+    breaks: 'I8',
+    change: (queue) => changeImport(queue, (job) => ({ ...job, record: { ...job.record, terms: null } })),
+  },
+  {
+    name: 'forgets whom a job waits for',
+    breaks: 'I11',
+    change: (queue) => changeImport(queue, (job) => ({ ...job, record: { ...job.record, waitsFor: [] } })),
+  },
+  {
+    name: 'leaves steps behind',
+    breaks: 'I13',
+    change: (queue) => changeImport(queue, (job) => ({ ...job, steps: undefined })),
+  },
+  {
     name: 'takes delayed jobs for ready ones',
     breaks: 'I6',
     change: (queue) =>

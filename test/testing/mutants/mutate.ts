@@ -6,6 +6,8 @@ export interface Mutant {
   readonly name: string
   readonly breaks: string
   readonly change: (queue: QueueAdapter) => Partial<QueueAdapter>
+  /** A random walk alone finds it, too. */
+  readonly inWalk?: true
 }
 
 /** The queue with some of its verbs replaced. */
@@ -24,6 +26,17 @@ export function mutate(queue: QueueAdapter, change: Mutant['change']): QueueAdap
     leave: (instance) => queue.leave(instance),
     cancel: (request) => queue.cancel(request),
     retry: (request) => queue.retry(request),
+    reprioritise: (request) => queue.reprioritise(request),
+    discard: (request) => queue.discard(request),
+    pause: (type) => queue.pause(type),
+    resume: (type) => queue.resume(type),
+    pauses: () => queue.pauses(),
+    keyState: (query) => queue.keyState(query),
+    keepStep: (request) => queue.keepStep(request),
+    steps: (lease) => queue.steps(lease),
+    settings: (query) => queue.settings(query),
+    putSetting: (request) => queue.putSetting(request),
+    removeSetting: (key) => queue.removeSetting(key),
     get: (id) => queue.get(id),
     list: (query) => queue.list(query),
     counts: () => queue.counts(),

@@ -14,6 +14,7 @@ export function mutateStorage(storage: StorageAdapter, change: StorageMutant['ch
     delete: (key) => storage.delete(key),
     prune: async (limit) => (await storage.prune?.(limit)) ?? 0,
     deletePrefix: async (prefix, limit) => (await storage.deletePrefix?.(prefix, limit)) ?? 0,
+    replace: async (...args) => (await storage.replace?.(...args)) ?? false,
     open: async (options) => storage.open?.(options),
     close: async () => storage.close?.(),
     ...change(storage),
@@ -59,6 +60,39 @@ export const storageMutants: readonly StorageMutant[] = [
     name: 'cuts texts at a NUL',
     change: (storage) => ({
       set: (key, value, ttlMs) => storage.set(key, value.split('\u0000')[0] ?? '', ttlMs),
+    }),
+  },
+  {
+    name: 'replaces whatever stands there',
+    change: (storage) => ({
+      replace: async (key, _, value, ttlMs) => (await storage.set(key, value, ttlMs)) !== null,
+    }),
+  },
+  {
+    name: 'takes nothing for any text when it replaces',
+    change: (storage) => ({
+      replace: async (key, expected, value, ttlMs) =>
+        (await storage.replace?.(key, expected ?? (await storage.get(key)), value, ttlMs)) ?? false,
+    }),
+  },
+  {
+    name: 'keeps for ever what it replaced',
+    change: (storage) => ({
+      replace: async (key, expected, value, ttlMs) => {
+        const isKept = (await storage.replace?.(key, expected, value, ttlMs)) ?? false
+        if (isKept) await storage.set(key, value)
+        return isKept
+      },
+    }),
+  },
+  {
+    name: 'looks first and replaces later',
+    change: (storage) => ({
+      async replace(key, expected, value, ttlMs) {
+        if ((await storage.get(key)) !== expected) return false
+        await storage.set(key, value, ttlMs)
+        return true
+      },
     }),
   },
   {

@@ -58,10 +58,10 @@ export const unkeptMutants: readonly Mutant[] = [
           return queue.cycle(request)
         },
         metrics: async () => {
-          const { since, types } = await queue.metrics()
+          const { types, ...rest } = await queue.metrics()
           const task = types['task']
-          if (!task) return { since, types }
-          return { since, types: { ...types, task: { ...task, completed: task.completed - missing } } }
+          if (!task) return { ...rest, types }
+          return { ...rest, types: { ...types, task: { ...task, completed: task.completed - missing } } }
         },
       }
     },
