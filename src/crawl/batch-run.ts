@@ -1,58 +1,119 @@
-import { setMaxListeners } from 'node:events'
 import pLimit from 'p-limit'
 import { abortable, throwIfAborted } from '../core/abort.js'
-import { RiptideError, isRiptideError } from '../core/errors.js'
+import { RiptideError } from '../core/errors.js'
 import type { JobContext } from '../core/handler.js'
-import { resultToJson } from '../core/json.js'
-import { type BatchCrawlResult, type Page, failedVisit, pageOf } from './page.js'
+import type { JobPage } from '../core/job-pages.js'
+import { noteJson } from '../core/known-json.js'
+import type { BatchCrawlResult, Page } from './page.js'
+import { type Journal, noJournal } from './journal.js'
+import { withOwnSignal } from './own-signal.js'
 import type { PageCrawler } from './page-crawler.js'
 import type { CrawlSettings } from './crawl-request.js'
 import type { BatchCrawl } from './payload.js'
+import { type WrittenPage, withoutContent, writePage } from './written-page.js'
 
 /** The part of a job's context that a crawl needs. */
-export type CrawlContext = Pick<JobContext, 'signal' | 'progress' | 'job'>
+export type CrawlContext = Pick<JobContext, 'signal' | 'progress' | 'log' | 'job' | 'fence'>
+
+export interface BatchDeps {
+  readonly maxResultBytes: number
+  /** @default nothing is kept before the end */
+  readonly journal?: Journal
+  /** Is told of each page once the journal has it. */
+  readonly onPage?: (page: Page) => void
+}
 
 /**
  * Crawls the urls of a batch, so many at a time, into one page for each, in their order. Whatever becomes of a url is said
- * on its page; only the signal ends the batch early, with its reason.
+ * on its page; only the signal ends the batch early, with its reason. A page counts once the journal has it, and what is in
+ * the journal already is not crawled again.
  */
-export async function runBatch(
+export function runBatch(
   batch: BatchCrawl,
   settings: CrawlSettings,
   crawler: PageCrawler,
   ctx: CrawlContext,
-  maxResultBytes: number,
+  deps: BatchDeps,
 ): Promise<BatchCrawlResult> {
-  const { signal } = ctx
-  throwIfAborted(signal)
-  // Each url under way listens, and leaves when it ends: that is no leak, however many there are.
-  setMaxListeners(0, signal)
+  return withOwnSignal(ctx.signal, (signal) => crawlAll(batch, settings, crawler, { ctx, signal, ...deps }))
+}
+
+// -------------------------------------------------------------------------------------------------------------------
+
+interface RunDeps extends BatchDeps {
+  readonly ctx: CrawlContext
+  readonly signal: AbortSignal
+}
+
+async function crawlAll(
+  { urls }: BatchCrawl,
+  settings: CrawlSettings,
+  crawler: PageCrawler,
+  { ctx, signal, maxResultBytes, journal = noJournal, onPage }: RunDeps,
+): Promise<BatchCrawlResult> {
   const limit = pLimit(settings.concurrency)
-  const scale = createScale(batch.urls, maxResultBytes)
-  let done = 0
-  const pages = limit.map(batch.urls, async (url) => {
+  const scale = createScale(urls, maxResultBytes)
+  const kept = await abortable(restore(journal, urls, scale), signal)
+  let done = kept.size
+  const say = (): void => ctx.progress(done / urls.length, `${done} of ${urls.length}`)
+  if (done > 0) say()
+  const pages = limit.map(urls, async (url, i) => {
     throwIfAborted(signal)
+    const before = kept.get(i)
+    if (before) return before
     const { page } = await crawler.crawl(url, settings, signal)
+    throwIfAborted(signal)
     const fitting = scale.fit(page)
+    await journal.append(i, fitting.json)
+    throwIfAborted(signal)
     done++
-    ctx.progress(done / batch.urls.length, `${done} of ${batch.urls.length}`)
+    onPage?.(fitting.page)
+    say()
+    const { error } = fitting.page
+    if (error) ctx.log(`url ${i + 1} of ${urls.length} failed: ${error.code} ${url}`)
     return fitting
   })
   return summaryOf(await abortable(pages, signal), settings)
 }
 
-// -------------------------------------------------------------------------------------------------------------------
+/** The pages that earlier runs of the job have finished, by the place of their url; weighed before any that is new. */
+async function restore(
+  journal: Journal,
+  urls: readonly string[],
+  scale: Scale,
+): Promise<ReadonlyMap<number, WrittenPage>> {
+  const kept = new Map<number, WrittenPage>()
+  await journal.restore(({ pages }) => {
+    for (const page of pages) {
+      const { index, url } = page
+      if (urls[index] === url && !kept.has(index)) kept.set(index, scale.fit(pageOfEntry(page)))
+    }
+  })
+  return kept
+}
 
-function summaryOf(results: readonly Page[], settings: CrawlSettings): BatchCrawlResult {
+function pageOfEntry({ index: _, finishedAt: __, ...page }: JobPage): Page {
+  return page as JobPage & Page
+}
+
+function summaryOf(written: readonly WrittenPage[], { warnings }: CrawlSettings): BatchCrawlResult {
+  const results = written.map(({ page }) => page)
   const failed = results.filter((page) => page.error !== null).length
-  return {
+  const counts = {
     totalUrls: results.length,
     successful: results.length - failed,
     failed,
     fromCache: results.filter((page) => page.fromCache).length,
-    results,
-    warnings: settings.warnings,
   }
+  const [head, tail] = [JSON.stringify(counts).slice(0, -1), JSON.stringify(warnings)]
+  // By strings that refer to their parts: a join would copy megabytes, and what is put around it would be a second copy.
+  const list = written.reduce((text, { json }) => (text === '' ? json : `${text},${json}`), '')
+  const text = `${head},"results":[${list}],"warnings":${tail}}`
+  return noteJson({ ...counts, results, warnings }, text)
+}
+
+interface Scale {
+  fit(page: Page): WrittenPage
 }
 
 /** Room that every page takes, whatever is on it: the names of its fields and the longest error. */
@@ -62,36 +123,24 @@ const leastPageBytes = 1024
  * Weighs the pages as they come, so that the result stays within what the service keeps: a page that does not fit any more
  * becomes an error of that url, where otherwise the result as a whole would be refused.
  */
-function createScale(urls: readonly string[], maxResultBytes: number): { fit(page: Page): Page } {
+function createScale(urls: readonly string[], maxResultBytes: number): Scale {
   const leastOf = (url: string): number => 2 * Buffer.byteLength(url) + leastPageBytes
   let room = maxResultBytes - urls.reduce((sum, url) => sum + leastOf(url), leastPageBytes)
   return {
     fit(page) {
       try {
-        // As deep as it will stand in the result: a document may be nested too deeply to be kept.
-        const bytes = Buffer.byteLength(resultToJson({ results: [page] })) - leastOf(page.url)
-        if (bytes > Math.max(room, 0))
+        const written = writePage(page)
+        const more = written.bytes - leastOf(page.url)
+        if (more > Math.max(room, 0))
           throw new RiptideError(
             'RESPONSE_TOO_LARGE',
             'the page does not fit into the result of its batch any more',
           )
-        room -= Math.max(bytes, 0)
-        return page
+        room -= Math.max(more, 0)
+        return written
       } catch (error) {
-        return withoutContent(page, error)
+        return writePage(withoutContent(page, error))
       }
     },
   }
-}
-
-function withoutContent(page: Page, error: unknown): Page {
-  const tooLarge = isRiptideError(error) && error.code === 'RESPONSE_TOO_LARGE'
-  const failure = tooLarge
-    ? error
-    : new RiptideError('EXTRACTION_FAILED', 'the document of the page cannot be kept as JSON')
-  const { url, fromCache, processingTimeMs, status } = page
-  return pageOf(
-    { ...failedVisit(failure), status },
-    { url, fromCache, processingTimeMs, outputFormat: 'document' },
-  )
 }

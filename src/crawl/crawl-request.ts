@@ -1,11 +1,13 @@
 import { type Fields, type Place, asBoolean, asObject, integerIn, oneOf, wrong } from '../core/check.js'
 import { RiptideError, describe } from '../core/errors.js'
 import { pointer } from '../core/json.js'
+import { type CacheMode, cacheModes } from './cache/cache-mode.js'
+import { createCookies } from './fetch/cookies.js'
+import { checkJobHeaders } from './fetch/job-headers.js'
+import { type Proxies, asProxyName } from './fetch/proxies.js'
+import { type JobNetwork, plainNetwork } from './job-network.js'
 import type { ResolvedCrawlOptions } from './options.js'
-
-/** How a page meets the cache; `enabled` is another word for `read_through`. */
-export const cacheModes = ['read_through', 'enabled', 'bypass', 'refresh'] as const
-export type CacheMode = (typeof cacheModes)[number]
+import { spiderChecks, spiderWarnings } from './spider/spider-request.js'
 
 /** What a page of the result holds: the whole document, or one text. */
 export const outputFormats = ['document', 'markdown', 'text', 'html'] as const
@@ -20,20 +22,30 @@ export interface CrawlSettings {
   readonly cacheMode: CacheMode
   readonly outputFormat: OutputFormat
   readonly timeoutMs: number
+  /** How many times more a url is tried whose failure may pass. */
+  readonly urlRetries: number
+  /** Who would have to wait for its host for longer, in ms, fails with a RetryAfterError. */
+  readonly longestTurnMs: number
+  readonly network: JobNetwork
   /** Whatever of the request had no effect. */
   readonly warnings: readonly string[]
 }
 
 /** The part of the crawler's settings that caps and completes a request. */
-export type RequestLimits = Pick<ResolvedCrawlOptions, 'maxConcurrency' | 'pageTimeoutMs'>
+export type RequestLimits = Pick<
+  ResolvedCrawlOptions,
+  'maxConcurrency' | 'maxSpiderPages' | 'pageTimeoutMs' | 'urlRetries'
+>
 
-/** Checks the options of a crawl; its own answer comes through unchanged. */
-export function checkRequest(value: unknown): CrawlRequest {
+/** Checks the options of a crawl; its own answer comes through unchanged. `proxies` are those that it may name. */
+export function checkRequest(
+  value: unknown,
+  { proxies = {} }: { readonly proxies?: Proxies } = {},
+): CrawlRequest {
   if (value === undefined || value === null) return {}
   const given = asObject(value, { path: '/options' })
   for (const key of Object.keys(given)) if (/^allow_?private/i.test(key)) throw privateRefused(key)
   const request = whatIsGiven(given)
-  refuseSpider(request)
   for (const [key, check] of Object.entries(checks)) {
     if (request[key] !== undefined) check(request[key], { path: `/options/${key}` })
   }
@@ -41,11 +53,16 @@ export function checkRequest(value: unknown): CrawlRequest {
     const rule = 'leaves nothing to make this outputFormat of'
     throw wrong('FIELDS_CONFLICT', { path: '/options/skipExtraction' }, rule, request.outputFormat)
   }
+  checkNetwork(request, proxies)
   return request
 }
 
-/** What the request means to this worker. */
-export function settingsOf(request: CrawlRequest, limits: RequestLimits): CrawlSettings {
+/** What the request means to this worker; `isSpider` for one of a job that follows links by its type. */
+export function settingsOf(
+  request: CrawlRequest,
+  limits: RequestLimits,
+  isSpider = request.useSpider === true,
+): CrawlSettings {
   const concurrency = typeof request.concurrency === 'number' ? request.concurrency : limits.maxConcurrency
   const outputFormat = asFormat(request.outputFormat)
   return {
@@ -56,7 +73,10 @@ export function settingsOf(request: CrawlRequest, limits: RequestLimits): CrawlS
         : oneOf(request.cacheMode, cacheModes, { path: '/options/cacheMode' }),
     outputFormat: request.skipExtraction === true ? 'html' : outputFormat,
     timeoutMs: typeof request.timeoutMs === 'number' ? request.timeoutMs : limits.pageTimeoutMs,
-    warnings: warningsOf(request, limits),
+    urlRetries: limits.urlRetries,
+    longestTurnMs: Infinity,
+    network: networkOf(request),
+    warnings: [...warningsOf(request, limits), ...spiderWarnings(request, isSpider, limits)],
   }
 }
 
@@ -70,8 +90,11 @@ const checks: Readonly<Record<string, (value: unknown, place: Place) => unknown>
   outputFormat: (value, place) => oneOf(value, outputFormats, place),
   timeoutMs: (value, place) => integerIn(value, 1, longestTimeout, place),
   skipExtraction: asBoolean,
+  headers: checkJobHeaders,
+  cookies: asBoolean,
+  ...spiderChecks,
 }
-const known = [...Object.keys(checks), 'useSpider', 'spiderMaxDepth', 'spiderStrategy']
+const known = [...Object.keys(checks), 'proxy']
 
 /** `null` means "not given" for what is known: clients whose language has no missing fields send it for each. */
 function whatIsGiven(given: Fields): CrawlRequest {
@@ -80,26 +103,28 @@ function whatIsGiven(given: Fields): CrawlRequest {
   return Object.fromEntries(Object.entries(given).filter(isGiven))
 }
 
-function refuseSpider({ useSpider, spiderMaxDepth, spiderStrategy }: CrawlRequest): void {
-  if (useSpider !== undefined && asBoolean(useSpider, { path: '/options/useSpider' }))
-    throw notBuilt('useSpider')
-  if (spiderMaxDepth !== undefined) throw notBuilt('spiderMaxDepth')
-  if (spiderStrategy !== undefined) throw notBuilt('spiderStrategy')
-}
-
-function notBuilt(key: string): RiptideError {
-  const path = `/options/${key}`
-  return new RiptideError(
-    'NOT_SUPPORTED',
-    `${path}: following the links of a page is not supported yet; list its urls instead`,
-    { path },
-  )
-}
-
 function privateRefused(key: string): RiptideError {
   const path = pointer('/options', key)
   const why = 'only the app can allow private addresses, with its crawl option allowPrivateNetwork'
   return new RiptideError('FIELD_UNKNOWN', `${path}: unknown field ${describe(key)}; ${why}`, { path })
+}
+
+function checkNetwork({ proxy, cookies, cacheMode }: CrawlRequest, proxies: Proxies): void {
+  if (proxy !== undefined) asProxyName(proxy, proxies, { path: '/options/proxy' })
+  if (cookies !== true || cacheMode === undefined || cacheMode === 'bypass') return
+  const rule = 'cannot be true with a cacheMode: what a job sees by its own cookies is kept for no other'
+  throw wrong('FIELDS_CONFLICT', { path: '/options/cookies' }, rule, cacheMode)
+}
+
+/** A jar of its own for each run: what a run before it was given is not kept. */
+function networkOf({ headers, proxy, cookies }: CrawlRequest): JobNetwork {
+  if (headers === undefined && proxy === undefined && cookies !== true) return plainNetwork
+  return {
+    headers: headers === undefined ? {} : checkJobHeaders(headers, { path: '/options/headers' }),
+    origins: null,
+    proxy: typeof proxy === 'string' ? proxy : null,
+    cookies: cookies === true ? createCookies() : null,
+  }
 }
 
 function asFormat(value: unknown): OutputFormat {

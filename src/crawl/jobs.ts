@@ -1,11 +1,19 @@
 import type { Clock } from '../core/clock.js'
 import { type AnyJobDefinition, type JobContext, defineJob } from '../core/handler.js'
+import type { Job } from '../core/job.js'
 import type { Logger } from '../core/logger.js'
 import type { StandardSchema } from '../core/standard-schema.js'
 import type { StorageAdapter } from '../core/storage-adapter.js'
 import type { CrawlRuntime } from './crawl-runtime.js'
 import type { ResolvedCrawlOptions } from './options.js'
-import { type BatchCrawl, type SingleCrawl, checkBatchCrawl, checkSingleCrawl } from './payload.js'
+import { type PdfExtraction, checkPdfExtraction } from './pdf/pdf-payload.js'
+import {
+  type BatchCrawl,
+  type SingleCrawl,
+  checkBatchCrawl,
+  checkSingleCrawl,
+  checkSpiderCrawl,
+} from './payload.js'
 
 export interface CrawlJobsDeps {
   readonly options: ResolvedCrawlOptions
@@ -14,12 +22,25 @@ export interface CrawlJobsDeps {
   readonly logger: Logger
   /** The most that the service keeps of one result. @default 64 MB */
   readonly maxResultBytes?: number
+  /** How long the pages of a job are kept one by one, in ms. @default a day */
+  readonly keepPagesMs?: number
+  /** Is told of each url that a job has finished with. @default nobody is */
+  readonly onPage?: (job: Job, page: PageEnd) => void
 }
 
-/** The job types `single_crawl` and `batch_crawl`. */
+/** What became of one url. */
+export interface PageEnd {
+  readonly url: string
+  /** Of the response; `null` when none came. */
+  readonly status: number | null
+  /** Why it has no content; `null` where it has. */
+  readonly code: string | null
+}
+
+/** The job types `single_crawl`, `batch_crawl`, `spider_crawl` and `pdf_extraction`. */
 export interface CrawlJobs {
   readonly definitions: readonly AnyJobDefinition[]
-  /** Closes connections and forgets robots.txt files; a later run opens anew. */
+  /** Closes connections, gives back what is held of hosts, and forgets robots.txt files; a later run opens anew. */
   close(): Promise<void>
 }
 
@@ -32,7 +53,7 @@ export function crawlJobs(deps: CrawlJobsDeps): CrawlJobs {
   let opening: Promise<CrawlRuntime> | undefined
   const runtime = (): Promise<CrawlRuntime> => {
     if (opening) return opening
-    const started = open({ maxResultBytes: 64_000_000, ...deps })
+    const started = open({ ...defaults, ...deps })
     opening = started
     // A failed load must not stand for ever: the next run tries again.
     started.catch(() => {
@@ -52,6 +73,16 @@ export function crawlJobs(deps: CrawlJobsDeps): CrawlJobs {
         input: schemaOf((payload) => checkBatchCrawl(payload, options)),
         handler: async (payload: BatchCrawl, ctx: JobContext) => (await runtime()).batch(payload, ctx),
       }),
+      defineJob({
+        name: 'spider_crawl',
+        input: schemaOf((payload) => checkSpiderCrawl(payload, options)),
+        handler: async (payload: BatchCrawl, ctx: JobContext) => (await runtime()).spider(payload, ctx),
+      }),
+      defineJob({
+        name: 'pdf_extraction',
+        input: schemaOf((payload) => checkPdfExtraction(payload, options)),
+        handler: async (payload: PdfExtraction, ctx: JobContext) => (await runtime()).pdf(payload, ctx),
+      }),
     ],
     async close() {
       const closing = opening
@@ -63,6 +94,8 @@ export function crawlJobs(deps: CrawlJobsDeps): CrawlJobs {
 }
 
 // -------------------------------------------------------------------------------------------------------------------
+
+const defaults = { maxResultBytes: 64_000_000, keepPagesMs: 86_400_000, onPage: () => undefined }
 
 async function open(deps: Required<CrawlJobsDeps>): Promise<CrawlRuntime> {
   const { createCrawlRuntime } = await import('./crawl-runtime.js')

@@ -1,20 +1,26 @@
-import { abortReason, throwIfAborted } from '../core/abort.js'
-import { type Clock, nextTurn } from '../core/clock.js'
+import { abortReason } from '../core/abort.js'
+import type { Clock } from '../core/clock.js'
 import { RiptideError, isRiptideError } from '../core/errors.js'
 import { toJobError } from '../core/job-error.js'
 import type { Logger } from '../core/logger.js'
-import { withDeadline } from './deadline.js'
+import { type Random, systemRandom } from '../core/random.js'
+import { type Asking, type Found, type Visited, createCachedVisits } from './cache/cached-visits.js'
+import type { PageCache } from './cache/page-cache.js'
+import type { CrawlSettings } from './crawl-request.js'
+import { type Deadline, withDeadline } from './deadline.js'
 import { checkUrl } from './fetch/url-check.js'
 import { createFlights } from './flights.js'
+import { type JobNetwork, headersFor } from './job-network.js'
 import type { ResolvedCrawlOptions } from './options.js'
-import { type Page, type Visit, failedVisit, pageOf } from './page.js'
-import type { PageCache, Reading } from './page-cache.js'
-import type { CrawlSettings } from './crawl-request.js'
+import { type Page, type Reading, type Visit, failedVisit, pageOf } from './page.js'
+import { attemptUrl } from './url-attempts.js'
 
 /** What became of a url: its page and, where it failed, why in full. */
 export interface Crawled {
   readonly page: Page
   readonly failure: RiptideError | null
+  /** What the page was made of. */
+  readonly visit: Visit
 }
 
 /** Turns urls into pages. */
@@ -23,66 +29,87 @@ export interface PageCrawler {
   crawl(url: string, settings: CrawlSettings, signal: AbortSignal): Promise<Crawled>
 }
 
+/** How a url is visited. */
+export interface VisitOptions extends Asking {
+  /** For one visit; that of the page is over sooner where an earlier visit has used some of it. */
+  readonly timeoutMs: number
+  /** The time limits of all who wait for this visit. */
+  readonly deadline: Deadline
+  readonly signal: AbortSignal
+  readonly network: JobNetwork
+  /** Longest wait for a turn at a host, in ms. */
+  readonly longestTurnMs: number
+}
+
+/** Fetches and reads one page, once. */
+export type VisitPage = (href: string, reading: Reading, options: VisitOptions) => Promise<Visited>
+
 export interface PageCrawlerDeps {
   readonly options: Pick<ResolvedCrawlOptions, 'allowPrivateNetwork' | 'allowedPorts' | 'cacheTtlMs'>
   readonly cache: PageCache
   readonly clock: Clock
   readonly logger: Logger
-  /** Fetches and reads one page. */
-  readonly visit: (href: string, reading: Reading, timeoutMs: number, signal: AbortSignal) => Promise<Visit>
+  readonly visit: VisitPage
+  /** A server that asks to wait longer than this is not asked again. @default 120_000 */
+  readonly longestWaitMs?: number
+  /** @default Math.random */
+  readonly random?: Random
 }
 
-/** One request, as its parts need it. */
+/** One page on its way. */
 interface Wanted {
   readonly href: string
-  readonly key: string
   readonly reading: Reading
-  readonly timeoutMs: number
-}
-
-/** A visit, and whether it cost a request of its own. */
-interface Found {
-  readonly visit: Visit
-  readonly fromCache: boolean
+  readonly settings: CrawlSettings
+  /** How often its server was asked. */
+  readonly tally: { attempts: number }
 }
 
 /** The crawler of one process: its jobs share the cache and what is under way. */
-export function createPageCrawler({ options, cache, clock, logger, visit }: PageCrawlerDeps): PageCrawler {
-  const flights = createFlights<Found>()
+export function createPageCrawler(deps: PageCrawlerDeps): PageCrawler {
+  const { options, cache, clock, logger, visit, longestWaitMs = 120_000, random = systemRandom } = deps
+  const flights = createFlights<Found & { readonly attempts: number }>()
+  const findVisit = createCachedVisits({ cache, clock, ttlMs: options.cacheTtlMs })
 
-  const fetchPage = async ({ href, reading, timeoutMs }: Wanted, signal: AbortSignal): Promise<Found> => {
-    return { visit: await visit(href, reading, timeoutMs, signal), fromCache: false }
+  const fetchPage = async (wanted: Wanted, asking: Asking, signal: AbortSignal, outer: Deadline) => {
+    const { href, reading, settings, tally } = wanted
+    const { timeoutMs, urlRetries: retries, network, longestTurnMs } = settings
+    const rules = { retries, timeoutMs, longestWaitMs, clock, random, signal, deadline: outer }
+    return attemptUrl(rules, async (deadline) => {
+      tally.attempts++
+      const value = await visit(href, reading, {
+        ...{ timeoutMs, deadline, signal, network, longestTurnMs },
+        ...asking,
+      })
+      return { value, failure: value.visit?.failure ?? null }
+    })
   }
 
-  const fetchAndStore = async (wanted: Wanted, signal: AbortSignal): Promise<Found> => {
-    const found = await fetchPage(wanted, signal)
-    throwIfAborted(signal)
-    await cache.write(wanted.key, found.visit)
-    return found
-  }
-
-  const readOrFetch = async (wanted: Wanted, signal: AbortSignal): Promise<Found> => {
-    const stored = await cache.read(wanted.key)
-    if (!stored) return fetchAndStore(wanted, signal)
-    // A storage in memory answers at once: a long batch of stored pages would hold the event loop to its end.
-    await nextTurn(clock)
-    return { visit: stored, fromCache: true }
-  }
-
-  const joinOrRead = async (wanted: Wanted, signal: AbortSignal): Promise<Found> => {
-    // The time limit is part of what is equal: a hasty request must not end a patient one.
-    const key = `${wanted.timeoutMs} ${wanted.key}`
-    const { value, shared } = await flights.join(key, signal, (flight) => readOrFetch(wanted, flight))
+  const find = async (wanted: Wanted, signal: AbortSignal, deadline: Deadline): Promise<Found> => {
+    const { href, reading, settings, tally } = wanted
+    const { network } = settings
+    // The pages of a job with cookies are its own.
+    const mode = network.cookies === null ? settings.cacheMode : 'bypass'
+    const key = mode === 'bypass' ? '' : cache.keyOf(href, reading, headersFor(href, network), network.proxy)
+    const start = (flight: AbortSignal, group: Deadline): Promise<Found> =>
+      findVisit({
+        mode,
+        key,
+        ask: (asking, inner) => fetchPage(wanted, asking, inner, group),
+        signal: flight,
+      })
+    if (mode === 'bypass' || mode === 'only_cached' || options.cacheTtlMs === 0)
+      return start(signal, deadline)
+    // Limits of time and tries are part of what is equal: a hasty request must not end a patient one.
+    const name = JSON.stringify([mode, settings.timeoutMs, settings.urlRetries, settings.longestTurnMs, key])
+    const { value, shared } = await flights.join(
+      name,
+      signal,
+      async (flight, group) => ({ ...(await start(flight, group)), attempts: tally.attempts }),
+      deadline,
+    )
+    tally.attempts = value.attempts
     return { visit: value.visit, fromCache: value.fromCache || (shared && value.visit.failure === null) }
-  }
-
-  const find = (url: string, settings: CrawlSettings, signal: AbortSignal): Promise<Found> => {
-    const { cacheMode, outputFormat, timeoutMs } = settings
-    const href = checkUrl(url, '', options)
-    const reading = outputFormat === 'html' ? 'html' : 'document'
-    const wanted = { href, key: cache.keyOf(href, reading), reading, timeoutMs } as const
-    if (cacheMode === 'bypass' || options.cacheTtlMs === 0) return fetchPage(wanted, signal)
-    return cacheMode === 'refresh' ? fetchAndStore(wanted, signal) : joinOrRead(wanted, signal)
   }
 
   const failureOf = (error: unknown, url: string): RiptideError => {
@@ -95,8 +122,10 @@ export function createPageCrawler({ options, cache, clock, logger, visit }: Page
   return {
     async crawl(url, settings, signal) {
       const start = clock.monotonic()
-      const found = await withDeadline(clock, settings.timeoutMs, signal, async (inner) =>
-        find(url, settings, inner),
+      const tally = { attempts: 0 }
+      const reading = settings.outputFormat === 'html' ? 'html' : 'document'
+      const found = await withDeadline(clock, settings.timeoutMs, signal, async (inner, deadline) =>
+        find({ href: checkUrl(url, '', options), reading, settings, tally }, inner, deadline),
       ).catch((error: unknown) => {
         if (signal.aborted) throw abortReason(signal)
         return { visit: failedVisit(failureOf(error, url)), fromCache: false }
@@ -104,10 +133,11 @@ export function createPageCrawler({ options, cache, clock, logger, visit }: Page
       const facts = {
         url,
         fromCache: found.fromCache,
+        attempts: tally.attempts,
         processingTimeMs: clock.monotonic() - start,
         outputFormat: settings.outputFormat,
       }
-      return { page: pageOf(found.visit, facts), failure: found.visit.failure }
+      return { page: pageOf(found.visit, facts), failure: found.visit.failure, visit: found.visit }
     },
   }
 }

@@ -3,7 +3,10 @@ import type { ExtractedDocument } from './extract/extract-document.js'
 import type { FollowedRedirect } from './fetch/redirect.js'
 import type { OutputFormat } from './crawl-request.js'
 
-/** Why a url has no content: a `FetchErrorCode`, `ROBOTS_FORBIDDEN` or `TIMEOUT`, and a sentence. */
+/** A page is read into a document, or kept as its own html. */
+export type Reading = 'document' | 'html'
+
+/** Why a url has no content: a `FetchErrorCode`, `NOT_CACHED` or `TIMEOUT`, and a sentence. */
 export interface PageError {
   readonly code: string
   readonly message: string
@@ -16,8 +19,10 @@ export interface Page {
   /** Where the redirects led; `null` when no response came. */
   readonly finalUrl: string | null
   readonly status: number | null
-  /** The page made no request of its own: it was stored, or an equal request was under way. */
+  /** What is on it was stored, if only after its server was asked whether it still holds; or an equal request was under way. */
   readonly fromCache: boolean
+  /** How often its server was asked; 0 for what was stored, and for a url that may not be asked for. */
+  readonly attempts: number
   readonly processingTimeMs: number
   readonly redirects: readonly FollowedRedirect[]
   readonly contentType: string | null
@@ -61,19 +66,21 @@ export interface Visit {
 export interface PageFacts {
   readonly url: string
   readonly fromCache: boolean
+  readonly attempts: number
   readonly processingTimeMs: number
   readonly outputFormat: OutputFormat
 }
 
 /** A visit as a page of the result. */
 export function pageOf(visit: Visit, facts: PageFacts): Page {
-  const { url, fromCache, processingTimeMs, outputFormat } = facts
+  const { url, fromCache, attempts, processingTimeMs, outputFormat } = facts
   const { finalUrl, status, redirects, contentType, encoding, document, failure } = visit
   return {
     url,
     finalUrl,
     status,
     fromCache,
+    attempts,
     processingTimeMs: Math.round(processingTimeMs),
     redirects,
     contentType,

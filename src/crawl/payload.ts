@@ -19,7 +19,8 @@ export interface BatchCrawl {
 export type PayloadLimits = Pick<
   ResolvedCrawlOptions,
   'maxBatchSize' | 'allowPrivateNetwork' | 'allowedPorts'
->
+> &
+  Partial<Pick<ResolvedCrawlOptions, 'proxies'>>
 
 /** Checks and normalises what a `single_crawl` is submitted with; its own answer comes through unchanged. */
 export function checkSingleCrawl(payload: unknown, limits: PayloadLimits): SingleCrawl {
@@ -28,7 +29,7 @@ export function checkSingleCrawl(payload: unknown, limits: PayloadLimits): Singl
   if (given.url === undefined || given.url === null)
     throw wrong('REQUIRED', { path: '/url' }, 'is required', given.url)
   const href = checkUrl(given.url, '/url', limits)
-  return { url: shownUrl(given.url, href), options: checkRequest(given.options) }
+  return { url: shownUrl(given.url, href), options: checkRequest(given.options, limits) }
 }
 
 /**
@@ -39,7 +40,26 @@ export function checkBatchCrawl(payload: unknown, limits: PayloadLimits): BatchC
   const given = asObject(payload, { path: '' })
   onlyKeys(given, ['urls', 'options'], { path: '' })
   const urls = checkUrls(given.urls, limits)
-  return { urls, options: checkRequest(given.options) }
+  return { urls, options: checkRequest(given.options, limits) }
+}
+
+/**
+ * Checks and normalises what a `spider_crawl` is submitted with: a `url`, which is refused like that of a `single_crawl`, or
+ * `urls`, which are let through like those of a batch. The answer has `urls`, and comes through unchanged.
+ */
+export function checkSpiderCrawl(payload: unknown, limits: PayloadLimits): BatchCrawl {
+  const given = asObject(payload, { path: '' })
+  onlyKeys(given, ['url', 'urls', 'options'], { path: '' })
+  const { url, urls } = given
+  const hasUrl = url !== undefined && url !== null
+  if (hasUrl && urls !== undefined && urls !== null)
+    throw wrong('FIELDS_CONFLICT', { path: '/url' }, 'and "urls" cannot both be given', url)
+  if (!hasUrl && (urls === undefined || urls === null))
+    throw wrong('REQUIRED', { path: '/url' }, 'is required, or "urls"', url)
+  const options = checkRequest(given.options, limits)
+  if (options.useSpider === false)
+    throw wrong('FIELDS_CONFLICT', { path: '/options/useSpider' }, 'must not be false here', false)
+  return { urls: hasUrl ? [shownUrl(url, checkUrl(url, '/url', limits))] : checkUrls(urls, limits), options }
 }
 
 // -------------------------------------------------------------------------------------------------------------------

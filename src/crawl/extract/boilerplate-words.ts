@@ -12,6 +12,7 @@ export const TRAIT_WORDS: Readonly<Record<Trait, string>> = {
     announcement announcementbar alertbar toast ads advert advertisement advertisements adsense adcontainer adwrapper adbanner adblock adslot adbox adunit dfp googlead
     sponsor sponsored sponsors promo promos promotion promobar promoted share sharing sharer sharebar sharebuttons social socials
     socialmedia sociallinks sharethis addtoany addthis jssocials followus languageswitcher langswitcher langswitch
+    tooltip tooltips buttons buttongroup actions addtocart cartbutton addtocompare quickshop quickview quickadd wishlist addtowishlist
     searchbox searchform searchbar sitesearch livechat chatbot intercom backtotop totop scrolltop printonly
     sitemap quicklinks utilitynav utility-nav toc tableofcontents tocbot tocwrapper copyright legalnotice
     headerlink anchorlink linenos lineno linenumbers editsection mweditsection navbox catlinks
@@ -24,7 +25,7 @@ export const TRAIT_WORDS: Readonly<Record<Trait, string>> = {
     relatedproducts recommend recommended recommendation recommendations recs recos similar suggested suggestions trending popular mostread
     mostpopular readnext upnext nextup morefrom morestories morenews alsolike alsoviewed youmayalsolike youmightalsolike outbrain taboola
     upsell upsells crosssell crosssells recentlyviewed recentposts latestposts latestnews authorbox authorbio aboutauthor authorinfo
-    authorcard bio cta calltoaction widgetarea sidebarwidget marginalia seealso tagcloud hotbar
+    authorcard bio cta calltoaction widgetarea sidebarwidget marginalia seealso tagcloud hotbar disclaimer disclaimers disclosures
     seitenleiste verwandte aehnliche empfehlungen weiterlesen barralateral relacionados relacionadas destacados lateral
     barrelaterale similaires recommandations correlati consigliati powiazane gerelateerd`,
   comments: `comment comments commentlist commentsarea commentsection commentform disqus disqusthread respond replyform leaveareply

@@ -25,19 +25,40 @@ export function codeText(pre: Element, isDropped: (element: Element) => boolean)
   return withoutBlankStart(code.replace(/\r\n?/g, '\n')).trimEnd()
 }
 
-/** The language a `pre`, its `code` or the box around it names in a class or attribute, or the empty string. */
+/** The language a `pre`, its `code` or one of the three boxes around it names in a class or attribute, or the empty string. */
 export function codeLanguage(pre: Element): string {
   const code = pre.childNodes.find((node): node is Element => 'tagName' in node && node.tagName === 'code')
-  const parent = pre.parentNode && 'tagName' in pre.parentNode ? pre.parentNode : null
-  for (const element of [code, pre, parent]) {
-    if (!element) continue
-    const named =
-      attribute(element, 'data-lang') ??
-      attribute(element, 'data-language') ??
-      NAMED.exec(attribute(element, 'class')?.slice(0, 400) ?? '')?.[1]
-    if (named && /^[\w+#.-]{1,20}$/.test(named)) return named.toLowerCase()
+  for (const element of code ? [code, pre, ...boxesAround(pre)] : [pre, ...boxesAround(pre)]) {
+    const named = languageOf(element)
+    if (named !== null) return named.toLowerCase()
   }
   return ''
+}
+
+function boxesAround(pre: Element): Element[] {
+  const boxes: Element[] = []
+  let outer = pre.parentNode
+  for (
+    ;
+    boxes.length < 3 && outer && 'tagName' in outer && BOXES.has(outer.tagName);
+    outer = outer.parentNode
+  )
+    boxes.push(outer)
+  return boxes
+}
+
+function languageOf(element: Element): string | null {
+  for (const name of ['data-lang', 'data-language', 'data-enlighter-language']) {
+    const value = attribute(element, name)
+    if (value !== undefined && isLanguage(value)) return value
+  }
+  const names = attribute(element, 'class')?.slice(0, 400) ?? ''
+  for (const [, named = ''] of names.matchAll(NAMED)) if (isLanguage(named)) return named
+  return null
+}
+
+function isLanguage(name: string): boolean {
+  return /^[\w+#.-]{1,20}$/.test(name) && !NONE.has(name.toLowerCase())
 }
 
 /** By hand: a pattern that repeats a line ten million times overflows the stack. */
@@ -51,4 +72,13 @@ function withoutBlankStart(code: string): string {
 }
 
 const LINES: ReadonlySet<string> = new Set(['div', 'li', 'tr', 'p'])
-const NAMED = /(?:^|\s)(?:language|lang|highlight-source|highlight|brush:)[-:]?\s?([\w+#.-]{1,20})(?=\s|;|$)/i
+const BOXES: ReadonlySet<string> = new Set(['div', 'figure', 'td', 'section'])
+const NAMED =
+  /(?:^|\s)(?:language|lang|highlight-source|highlight-text|highlight|brush:|sourceCode)[-:]?\s?([\w+#.-]{1,20})(?=\s|;|$)/gi
+
+/** What stands where a language would, and is none. */
+const NONE: ReadonlySet<string> = new Set(
+  'notranslate default none nohighlight no-highlight highlight highlighter-rouge hljs code block wrap container wrapper box numbers toolbar line lines dark light'.split(
+    ' ',
+  ),
+)

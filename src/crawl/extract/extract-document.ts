@@ -1,12 +1,12 @@
 import { absolute, addressResolver } from './address.js'
-import { thingsOf } from './json-ld.js'
+import { type Thing, readJsonLd, thingsOf } from './json-ld.js'
 import type { Link } from './links.js'
 import { mainPart } from './main-part.js'
 import { type Metadata, readMetadata } from './metadata.js'
 import { pageKind } from './page-kind.js'
 import { type Element, parseTree } from './parse-tree.js'
 import { render } from './render.js'
-import { substitute } from './substitute.js'
+import { substitute, unshown } from './substitute.js'
 import { surveyPage } from './survey.js'
 import { weighBlocks } from './weigh.js'
 
@@ -42,20 +42,33 @@ export function extractDocument(html: string, options: ExtractOptions = {}): Ext
   const survey = surveyPage(parseTree(html))
   weighBlocks(survey)
   const { facts, layoutTables } = survey
-  const resolve = addressResolver(facts.base === null ? url : (absolute(facts.base, url) ?? url))
-  const metadata = readMetadata(facts, url, resolve)
-  const things = thingsOf(metadata.jsonLd)
-  const { root, dropped } = mainPart(survey, pageKind(survey, things, url))
+  const base = facts.base === null ? url : (absolute(facts.base, url) ?? url)
+  const resolve = addressResolver(base, html.length)
+  const jsonLd = readJsonLd(facts.jsonLd)
+  const things = thingsOf(jsonLd)
+  const kind = pageKind(survey, things, url)
+  const metadata = readMetadata({ survey, jsonLd, kind, url, resolve })
+  const { root, dropped } = mainPart(survey, kind)
   const isDropped = (element: Element): boolean => dropped.has(element)
   const written = root
     ? render([root], { isDropped, isLayout: (table) => layoutTables.has(table), resolve })
     : { text: '', markdown: '' }
-  const { text, markdown } =
+  const shown =
     written.text === '' ? { ...substitute(metadata, things), ...pictures(written.markdown) } : written
+  const { text, markdown } = kind === 'product' ? withUnshown(shown, things) : shown
   return { url, title: metadata.title, text, markdown, links: survey.links.links(url, resolve), metadata }
 }
 
 // -------------------------------------------------------------------------------------------------------------------
+
+function withUnshown(
+  shown: { readonly text: string; readonly markdown: string },
+  things: readonly Thing[],
+): { readonly text: string; readonly markdown: string } {
+  const more = unshown(things, shown.text)
+  if (more === null) return shown
+  return { text: `${shown.text}\n\n${more.text}`, markdown: `${shown.markdown}\n\n${more.markdown}` }
+}
 
 /** The markdown of a page that shows pictures and no words. */
 function pictures(markdown: string): { markdown?: string } {

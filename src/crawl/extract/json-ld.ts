@@ -1,3 +1,5 @@
+import { setOf } from './tags.js'
+
 /** One thing that a page's JSON-LD describes. */
 export type Thing = Readonly<Record<string, unknown>>
 
@@ -15,17 +17,12 @@ export function readJsonLd(scripts: readonly string[]): unknown[] {
 
 /** Every thing with a type, from the outermost inwards. */
 export function thingsOf(values: readonly unknown[]): Thing[] {
-  const things: Thing[] = []
-  const pending: unknown[] = [...values]
-  for (let at = 0; at < pending.length; at++) {
-    const value = pending[at]
-    if (Array.isArray(value)) pending.push(...(value as unknown[]))
-    else if (isThing(value)) {
-      if ('@type' in value) things.push(value)
-      pending.push(...Object.values(value).filter((inner) => typeof inner === 'object'))
-    }
-  }
-  return things
+  return thingsUnder(values, () => true)
+}
+
+/** Those things that the page itself is about: no entry of a list, comment, review or other page that they speak of. */
+export function ownThings(values: readonly unknown[]): Thing[] {
+  return thingsUnder(values, (name) => !OF_OTHERS.has(name))
 }
 
 /** Whether a thing is of one of these types, however its type is written. */
@@ -43,22 +40,54 @@ export function textField(thing: Thing, name: string): string | null {
   return typeof first === 'string' && first.trim() !== '' ? first.trim().slice(0, 100_000) : null
 }
 
-/** The names of a field that holds names, things with names, or a list of either. */
-export function namesField(thing: Thing, name: string): string[] {
+/**
+ * The names of a field that holds names, things with names, or a list of either; a thing that only says its `@id` is looked up
+ * among the `things` of the page.
+ */
+export function namesField(thing: Thing, name: string, things: readonly Thing[] = []): string[] {
   const value = thing[name]
   return (Array.isArray(value) ? (value as unknown[]) : [value])
-    .map((entry) => (typeof entry === 'string' ? entry : isThing(entry) ? textField(entry, 'name') : null))
+    .map((entry) => (typeof entry === 'string' ? entry : isThing(entry) ? nameOf(entry, things) : null))
     .filter((entry) => entry !== null && entry.trim() !== '' && !/^https?:/i.test(entry))
     .map((entry) => (entry ?? '').trim())
 }
 
 // -------------------------------------------------------------------------------------------------------------------
 
+function thingsUnder(values: readonly unknown[], follows: (field: string) => boolean): Thing[] {
+  const things: Thing[] = []
+  const pending: unknown[] = [...values]
+  for (let at = 0; at < pending.length; at++) {
+    const value = pending[at]
+    if (Array.isArray(value)) pending.push(...(value as unknown[]))
+    else if (isThing(value)) {
+      if ('@type' in value) things.push(value)
+      for (const [name, inner] of Object.entries(value))
+        if (typeof inner === 'object' && follows(name)) pending.push(inner)
+    }
+  }
+  return things
+}
+
 const MAX_VALUES = 20_000
 const MAX_DEPTH = 24
 
+/** Properties of schema.org that lead from what the page is about to something else. */
+const OF_OTHERS = setOf(`
+  itemListElement hasPart blogPost blogPosts liveBlogUpdate comment review reviews associatedReview acceptedAnswer suggestedAnswer
+  mentions citation isRelatedTo isSimilarTo isBasedOn relatedLink significantLink exampleOfWork workExample
+`)
+
 /** Names that a reader which merges objects would take for its own. */
 const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+
+function nameOf(entry: Thing, things: readonly Thing[]): string | null {
+  const own = textField(entry, 'name')
+  const id = entry['@id']
+  if (own !== null || typeof id !== 'string') return own
+  const named = things.find((thing) => thing['@id'] === id && textField(thing, 'name') !== null)
+  return named ? textField(named, 'name') : null
+}
 
 function isThing(value: unknown): value is Thing {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,4 +1,4 @@
-import { escapeText } from './markdown-escape.js'
+import { codeSpan, escapeText } from './markdown-escape.js'
 
 /** The marks of a line of text that may be open at once. */
 export type Mark = '**' | '*' | '~~' | '`' | 'link'
@@ -11,12 +11,18 @@ export interface LineBuffer {
   open(mark: Mark, address?: string): void
   close(mark: Mark): void
   image(alt: string, address: string): void
+  /** The mark of a footnote: plain text shows `shown`, markdown refers to the label. */
+  note(label: string, shown: string): void
   /** The line so far, with its marks closed; they are open again on the next one. */
   take(): { readonly text: string; readonly markdown: string }
   /** Forgets white space, so that the next line does not begin with it. */
   reset(): void
   /** Nothing was written since the last `take`. */
   readonly isEmpty: boolean
+  /** A line break is the last thing that was written. */
+  readonly isBroken: boolean
+  /** A run of code is open. */
+  readonly isInCode: boolean
 }
 
 /** An empty line. */
@@ -27,12 +33,15 @@ export function lineBuffer(): LineBuffer {
   let gap: '' | ' ' | '\n' = ''
   // A `!` before a link would make it a picture. Kept beside the line, which would be flattened anew at every look.
   let endsWithBang = false
+  // Held back until it ends: only then is it known which fence nothing in it can close.
+  let code = ''
 
   const inCode = (): boolean => open.some((entry) => entry.mark === '`')
 
   /** White space comes before the marks that open, and after those that close: `**bold** text`, never `**bold **text`. */
   const begin = (): void => {
-    if (gap !== '' && markdown !== '') {
+    if (gap !== '' && code !== '') code += ' '
+    else if (gap !== '' && markdown !== '') {
       markdown += gap === '\n' ? '\\\n' : ' '
       endsWithBang = false
     }
@@ -41,12 +50,14 @@ export function lineBuffer(): LineBuffer {
       if (entry.written) continue
       entry.written = true
       if (entry.mark === 'link') markdown += endsWithBang ? ' [' : '['
-      else markdown += entry.mark
+      else if (entry.mark !== '`') markdown += entry.mark
       endsWithBang = false
     }
   }
   const end = (entry: { mark: Mark; address: string }): void => {
-    markdown += entry.mark === 'link' ? `](${entry.address})` : entry.mark
+    if (entry.mark === '`') markdown += code === '' ? '' : codeSpan(code)
+    else markdown += entry.mark === 'link' ? `](${entry.address})` : entry.mark
+    if (entry.mark === '`') code = ''
     endsWithBang = false
   }
 
@@ -60,7 +71,8 @@ export function lineBuffer(): LineBuffer {
       if (gap !== '' && text !== '') text += gap
       begin()
       text += body
-      markdown += inCode() ? body.replaceAll('`', "'") : escapeText(body)
+      if (inCode()) code += body
+      else markdown += escapeText(body)
       endsWithBang = body.endsWith('!')
       if (words.endsWith(' ')) gap = ' '
     },
@@ -91,6 +103,13 @@ export function lineBuffer(): LineBuffer {
       markdown += `![${escapeText(alt)}](${address})`
       endsWithBang = false
     },
+    note(label, shown) {
+      if (gap !== '' && text !== '') text += gap
+      begin()
+      text += shown
+      markdown += `[^${label}]`
+      endsWithBang = false
+    },
     take() {
       for (const entry of [...open].reverse()) {
         if (entry.written) end(entry)
@@ -106,7 +125,13 @@ export function lineBuffer(): LineBuffer {
       gap = ''
     },
     get isEmpty() {
-      return markdown === ''
+      return markdown === '' && code === ''
+    },
+    get isBroken() {
+      return gap === '\n'
+    },
+    get isInCode() {
+      return inCode()
     },
   }
 }

@@ -1,8 +1,10 @@
 import type { Trait } from './boilerplate-words.js'
 import { sideSections } from './side-sections.js'
 import type { PageKind } from './page-kind.js'
-import type { Element } from './parse-tree.js'
+import { type Element, attribute } from './parse-tree.js'
 import type { Block, Survey } from './survey.js'
+import { repeatedQuotes } from './quotes.js'
+import { repeatedBlocks } from './repeats.js'
 import { dataRows } from './table.js'
 import { setOf } from './tags.js'
 import { weighRest } from './weigh.js'
@@ -20,10 +22,14 @@ export function mainPart(survey: Survey, kind: PageKind): MainPart {
   const dropped = new Set(survey.droppedInline)
   if (!body) return { root: null, dropped }
   for (const block of blocks) if (isLeftOut(block, kind, body)) dropped.add(block.element)
+  for (const element of kind === 'thread' ? repeatedQuotes(blocks) : repeatedBlocks(blocks, dropped))
+    dropped.add(element)
+  if (isBare(blocks, body, dropped))
+    for (const element of rescued(blocks, body, dropped)) dropped.delete(element)
   weighRest(blocks, dropped)
   const part =
     (kind === 'product' ? aroundTitle(blocks, body) : null) ??
-    heaviest(body, kind === 'article' ? ARTICLE_WAY : PAGE_WAY, dropped, survey.layoutTables)
+    heaviest(body, WAYS[kind], dropped, survey.layoutTables)
   for (const element of sideSections(blocks, part, kind)) dropped.add(element)
   for (const block of blocks) if (kind !== 'other' && isLinkList(block, part)) dropped.add(block.element)
   dropped.delete(part.element)
@@ -37,8 +43,8 @@ const EVERYWHERE: readonly Trait[] = ['chrome', 'hidden', 'aside', 'filter', 'pr
 const LEFT_OUT: Readonly<Record<PageKind, ReadonlySet<Trait>>> = {
   article: new Set<Trait>([...EVERYWHERE, 'byline', 'comments']),
   product: new Set<Trait>([...EVERYWHERE, 'byline', 'comments', 'reviews']),
-  thread: new Set<Trait>([...EVERYWHERE, 'byline']),
-  // On a page of cards the bylines are part of the cards.
+  // Whose post it is, and of when, belongs to a thread; on a page of cards the bylines are part of the cards.
+  thread: new Set<Trait>(EVERYWHERE),
   other: new Set<Trait>([...EVERYWHERE, 'comments']),
 }
 
@@ -46,20 +52,59 @@ function isLeftOut(block: Block, kind: PageKind, body: Block): boolean {
   return block.trait !== null && LEFT_OUT[kind].has(block.trait) && block !== body
 }
 
+/** Hardly a sentence is left of a page that has more. */
+function isBare(blocks: readonly Block[], body: Block, dropped: ReadonlySet<Element>): boolean {
+  let left = body.chars
+  const below = new Set<Block>()
+  for (const block of blocks) {
+    const isBelow = block.parent !== null && below.has(block.parent)
+    if (!isBelow && !dropped.has(block.element)) continue
+    below.add(block)
+    if (!isBelow) left -= block.chars
+  }
+  return left < BARE && body.chars > 2 * BARE
+}
+
+const BARE = 400
+
+/** What is left out by its name alone, outside of what a tag says is navigation: a page may be all list of contents. */
+function rescued(blocks: readonly Block[], body: Block, dropped: ReadonlySet<Element>): Element[] {
+  return blocks
+    .filter(({ element, chars, trait }) => dropped.has(element) && chars > BARE / 2 && trait !== 'hidden')
+    .filter((block) => {
+      for (let outer: Block | null = block; outer && outer !== body; outer = outer.parent)
+        if (NAVIGATION.has(outer.element.tagName)) return false
+      return true
+    })
+    .map(({ element }) => element)
+}
+
+const NAVIGATION = setOf('nav header footer form dialog')
+
 /** How much of its parent, and of the whole, a block must hold to be gone down to. */
 interface Way {
   readonly ofParent: number
   readonly ofAll: number
+  /** How much of it another box of its class must hold for the two to belong together. */
+  readonly twin: number
 }
 
 /** An article is one box among others; any other page may be made of many that belong together. */
-const ARTICLE_WAY: Way = { ofParent: 0.65, ofAll: 0.4 }
-const PAGE_WAY: Way = { ofParent: 0.97, ofAll: 0.85 }
+const ARTICLE_WAY: Way = { ofParent: 0.65, ofAll: 0.4, twin: 0.1 }
+const PAGE_WAY: Way = { ofParent: 0.97, ofAll: 0.85, twin: 0.1 }
+
+const WAYS: Readonly<Record<PageKind, Way>> = {
+  article: ARTICLE_WAY,
+  product: PAGE_WAY,
+  // A word of thanks below a long post is a post too.
+  thread: { ...PAGE_WAY, twin: 0 },
+  other: PAGE_WAY,
+}
 
 /** Goes down while one child holds enough, as far as to the list, the quote or the grid whose parts mean something together. */
 function heaviest(
   from: Block,
-  { ofParent, ofAll }: Way,
+  { ofParent, ofAll, twin }: Way,
   dropped: ReadonlySet<Element>,
   layoutTables: ReadonlySet<Element>,
 ): Block {
@@ -69,9 +114,23 @@ function heaviest(
       if (!dropped.has(child.element) && (best === null || child.mass > best.mass)) best = child
     }
     if (best === null || best.children.length === 0 || isWhole(best, layoutTables)) return part
-    if (best.mass < Math.max(ofParent * part.mass, ofAll * from.mass)) return part
+    if (best.mass < Math.max(ofParent * part.mass, ofAll * from.mass) || hasTwin(part, best, twin, dropped))
+      return part
     part = best
   }
+}
+
+/** Texts of one page may be parted by a picture: boxes of the same class belong together. */
+function hasTwin(part: Block, best: Block, share: number, dropped: ReadonlySet<Element>): boolean {
+  const names = attribute(best.element, 'class')
+  if (names === undefined || names === '') return false
+  return part.children.some(
+    (child) =>
+      child !== best &&
+      child.mass > share * best.mass &&
+      !dropped.has(child.element) &&
+      attribute(child.element, 'class') === names,
+  )
 }
 
 function isWhole({ element }: Block, layoutTables: ReadonlySet<Element>): boolean {
@@ -84,7 +143,7 @@ const WHOLE = setOf('ul ol dl menu blockquote pre p figure h1 h2 h3 h4 h5 h6')
 /** A shop says little of its product and much of others: what is near the title is about this one. */
 function aroundTitle(blocks: readonly Block[], body: Block): Block | null {
   let part = blocks.find((block) => block.level === 1 && block.chars > 0) ?? null
-  while (part?.parent && part.parent !== body && part.chars < PRODUCT_CHARS) part = part.parent
+  while (part?.parent && part !== body && part.kept < PRODUCT_CHARS) part = part.parent
   return part
 }
 

@@ -21,10 +21,25 @@ export function escapeAddress(url: string): string {
 
 /** A fence that nothing in the code can close. */
 export function fenceFor(code: string): string {
-  let longest = 2
-  for (const run of code.match(/`+/g) ?? []) longest = Math.max(longest, run.length)
-  return '`'.repeat(longest + 1)
+  return '`'.repeat(Math.max(2, longestRun(code)) + 1)
+}
+
+/** Code within a line, between as many back ticks as nothing in it can close (CommonMark, section 6.1). */
+export function codeSpan(code: string): string {
+  const fence = '`'.repeat(longestRun(code) === 0 ? 1 : longestRun(code) + 1)
+  return /^`|`$/.test(code) ? `${fence} ${code} ${fence}` : fence + code + fence
+}
+
+/** A cell of a table, with the bars in it escaped, those within code too (GFM, example 200). */
+export function escapeCell(markdown: string): string {
+  return markdown.replaceAll('\\\n', ' ').replace(/(?<!\\)\|/g, '\\|')
 }
 
 /** Most text has none of these, and the test costs a tenth of the replacement. */
 const MARKS = /[\\`*[\]<~|&_]/
+
+function longestRun(code: string): number {
+  let longest = 0
+  for (const run of code.match(/`+/g) ?? []) longest = Math.max(longest, run.length)
+  return longest
+}

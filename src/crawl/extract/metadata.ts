@@ -1,9 +1,16 @@
 import type { ResolveAddress } from './address.js'
 import { authorOf } from './author.js'
-import { dateInAddress, isoDate } from './dates.js'
-import { type Thing, isOfType, readJsonLd, textField, thingsOf } from './json-ld.js'
+import { type Heading, outerOf, placedMarks } from './byline-places.js'
+import { type Thing, isOfType, ownThings, textField, thingsOf } from './json-ld.js'
+import { ownItems } from './microdata.js'
 import type { PageFacts } from './page-facts.js'
+import { type PageKind, pageKind } from './page-kind.js'
+import type { Element } from './parse-tree.js'
+import { modifiedAtOf, publishedAtOf } from './published.js'
+import type { Survey } from './survey.js'
+import { plain } from './title-site.js'
 import { titleOf } from './title.js'
+import { shortText } from './tree-walk.js'
 
 /** What a page says about itself; what it does not say is `null` or empty. */
 export interface Metadata {
@@ -22,37 +29,57 @@ export interface Metadata {
   readonly image: string | null
   /** The address that the page gives for itself. */
   readonly canonical: string | null
+  /** What it asks of crawlers, as it writes it, such as `noindex, nofollow`. */
+  readonly robots: string | null
   /** The OpenGraph properties, without their `og:`. */
   readonly openGraph: Readonly<Record<string, string>>
   /** The JSON-LD of the page, each script a value; long and deep ones are cut. */
   readonly jsonLd: readonly unknown[]
 }
 
+/** What was found on a page before its metadata are put together. */
+export interface MetadataSources {
+  readonly survey: Survey
+  /** By `readJsonLd`. */
+  readonly jsonLd: readonly unknown[]
+  readonly kind: PageKind
+  readonly url: string | null
+  readonly resolve: ResolveAddress
+}
+
 /** Puts together what a page says about itself from what was found on it. */
-export function readMetadata(facts: PageFacts, url: string | null, resolve: ResolveAddress): Metadata {
-  const jsonLd = readJsonLd(facts.jsonLd)
-  const things = thingsOf(jsonLd)
+export function readMetadata({ survey, jsonLd, kind: given, url, resolve }: MetadataSources): Metadata {
+  const { facts } = survey
   const { meta } = facts
+  const things = thingsOf(jsonLd)
+  const kind = given === 'thread' ? commentedKind(survey, things, url) : given
+  const described = ownThings(jsonLd)
   const site = meta.get('og:site_name') ?? meta.get('application-name') ?? siteNameOf(things)
-  const title = titleOf(facts, things, site)
+  const title = titleOf(
+    facts,
+    described,
+    [site, meta.get('application-name') ?? null, siteNameOf(things)],
+    url,
+  )
   const language = facts.language ?? meta.get('content-language') ?? meta.get('og:locale') ?? null
+  const heading = headingOf(facts, title)
+  const around = heading === null ? new Set<Element>() : outerOf(heading.element)
+  const own = [...described, ...ownItems(facts.microdata, around, kind === 'thread')]
+  const marks = placedMarks(facts.marks, { heading, main: mainElements(survey), kind })
+  const dates = { facts, own, marks, kind, url, language: dateLanguage(language, url) }
   const address = (text: string | null | undefined): string | null => (text ? resolve(text) : null)
   return {
     title,
-    author: authorOf(facts, things),
-    publishedAt: publishedAtOf(facts, things, url, language),
-    modifiedAt: modifiedAtOf(facts, things, language),
+    author: authorOf({ facts, own, things, marks, kind }),
+    publishedAt: publishedAtOf(dates),
+    modifiedAt: modifiedAtOf(dates),
     language: language === null ? null : language.trim().replaceAll('_', '-').slice(0, 35) || null,
     siteName: site?.slice(0, 200) ?? null,
     description: first(meta, ['og:description', 'description', 'twitter:description', 'dc.description']),
-    keywords: (meta.get('keywords') ?? '')
-      .split(/[,;]/, 50)
-      .map((word) => word.trim())
-      .filter((word) => word !== ''),
-    image: address(
-      first(meta, ['og:image', 'og:image:url', 'og:image:secure_url', 'twitter:image', 'twitter:image:src']),
-    ),
+    keywords: keywordsOf(meta),
+    image: address(first(meta, IMAGES)),
     canonical: address(facts.canonical ?? meta.get('og:url')),
+    robots: meta.get('robots')?.slice(0, 200) ?? null,
     openGraph: openGraphOf(meta),
     jsonLd,
   }
@@ -60,123 +87,52 @@ export function readMetadata(facts: PageFacts, url: string | null, resolve: Reso
 
 // -------------------------------------------------------------------------------------------------------------------
 
-const PUBLISHED = [
-  ...[
-    'article:published_time',
-    'og:article:published_time',
-    'og:published_time',
-    'article:published',
-    'datepublished',
-  ],
-  ...[
-    'parsely-pub-date',
-    'sailthru.date',
-    'publish-date',
-    'publish_date',
-    'publishdate',
-    'pubdate',
-    'publication_date',
-    'date',
-  ],
-  ...[
-    'dc.date.issued',
-    'dcterms.issued',
-    'dc.date',
-    'dcterms.date',
-    'dcterms.created',
-    'dc.date.created',
-    'citation_publication_date',
-  ],
-  ...[
-    'citation_date',
-    'cxenseparse:recs:publishtime',
-    'article.published',
-    'created',
-    'datecreated',
-    'article:post_date',
-    'article_date_original',
-  ],
-]
-const MODIFIED = [
-  'article:modified_time',
-  'og:updated_time',
-  'og:modified_time',
-  'datemodified',
-  'last-modified',
-  'dcterms.modified',
-  'modified',
-  'revised',
-]
-const DATED =
-  /Article$|^BlogPosting$|^Report|^DiscussionForumPosting$|^Question$|^Review$|^Recipe$|^VideoObject$|^CreativeWork$/
+const IMAGES = ['og:image', 'og:image:url', 'og:image:secure_url', 'twitter:image', 'twitter:image:src']
+
+function keywordsOf(meta: ReadonlyMap<string, string>): string[] {
+  return (meta.get('keywords') ?? '')
+    .split(/[,;]/, 50)
+    .map((word) => word.trim())
+    .filter((word) => word !== '')
+}
+
+function mainElements({ blocks, body }: Survey): Element[] {
+  const half = (body?.total ?? 0) / 2
+  return blocks.filter(({ total }) => total > half).map(({ element }) => element)
+}
+
+/** English that names no country: that of the address tells whether a date begins with its day. */
+function dateLanguage(language: string | null, url: string | null): string | null {
+  const isOpen = language === null || /^en$/i.test(language)
+  return isOpen && url !== null && DAY_FIRST.test(new URL(url).hostname) ? 'en-GB' : language
+}
+
+const DAY_FIRST = /\.(?:uk|ie|au|nz|za|in|ng|ke|sg|my)$/
+
+/** An article whose comments hold most of the page is read as a thread, but none of them tells who wrote it. */
+function commentedKind(survey: Survey, things: readonly Thing[], url: string | null): PageKind {
+  const kind = pageKind({ ...survey, isDiscussion: false }, things, url)
+  return kind === 'other' ? 'article' : kind
+}
+
+/** The heading that is the title of the page: bylines stand around it. */
+function headingOf({ headings, subheadings, echo }: PageFacts, title: string | null): Heading | null {
+  const wanted = plain(title ?? '')
+  const isTitle = (text: string): boolean => wanted !== '' && plain(text) === wanted
+  return (
+    headings.find(({ text }) => isTitle(text)) ??
+    subheadings.find(({ element }) => isTitle(shortText(element, 400))) ??
+    headings.find(({ text }) => wanted.includes(plain(text)) && plain(text).length > 3) ??
+    echo ??
+    (headings.length === 1 ? headings[0] : null) ??
+    null
+  )
+}
 
 function first(meta: ReadonlyMap<string, string>, names: readonly string[]): string | null {
   for (const name of names) {
     const value = meta.get(name)
     if (value) return value
-  }
-  return null
-}
-
-function publishedAtOf(
-  facts: PageFacts,
-  things: readonly Thing[],
-  url: string | null,
-  language: string | null,
-): string | null {
-  const fields = [DATED, /^(?:WebPage|ItemPage|AboutPage|MedicalWebPage|FAQPage)$/].map((types) =>
-    dateField(things, types, ['datePublished', 'dateCreated', 'uploadDate'], language),
-  )
-  const marked = facts.dates.filter(({ isModified }) => !isModified)
-  const fromText = (isPublished: boolean): string | null =>
-    firstDate(
-      marked.filter((date) => date.isPublished === isPublished).map(({ text }) => text),
-      language,
-    )
-  return (
-    fields[0] ??
-    firstDate(
-      PUBLISHED.map((name) => facts.meta.get(name) ?? ''),
-      language,
-    ) ??
-    fields[1] ??
-    fromText(true) ??
-    (url === null ? null : dateInAddress(url)) ??
-    fromText(false)
-  )
-}
-
-function modifiedAtOf(facts: PageFacts, things: readonly Thing[], language: string | null): string | null {
-  const field =
-    dateField(things, DATED, ['dateModified'], language) ??
-    dateField(things, /^WebPage$/, ['dateModified'], language)
-  const marked = facts.dates.filter(({ isModified }) => isModified).map(({ text }) => text)
-  return (
-    field ??
-    firstDate(
-      MODIFIED.map((name) => facts.meta.get(name) ?? ''),
-      language,
-    ) ??
-    firstDate(marked, language)
-  )
-}
-
-function dateField(
-  things: readonly Thing[],
-  types: RegExp,
-  names: readonly string[],
-  language: string | null,
-): string | null {
-  const texts = things
-    .filter((thing) => isOfType(thing, types))
-    .flatMap((thing) => names.map((name) => textField(thing, name) ?? ''))
-  return firstDate(texts, language)
-}
-
-function firstDate(texts: readonly string[], language: string | null): string | null {
-  for (const text of texts) {
-    const date = text === '' ? null : isoDate(text, language)
-    if (date !== null) return date
   }
   return null
 }

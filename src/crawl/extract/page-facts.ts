@@ -1,3 +1,6 @@
+import { type Marks, namesOf, noMarks, noteMarks } from './byline-marks.js'
+import type { Heading } from './byline-places.js'
+import { type Microdata, isInItem, noMicrodata, noteMicrodata } from './microdata.js'
 import { type Element, attribute } from './parse-tree.js'
 import { collapse, shortText } from './tree-walk.js'
 
@@ -7,14 +10,21 @@ export interface PageFacts {
   readonly meta: Map<string, string>
   /** The texts of the JSON-LD scripts. */
   readonly jsonLd: string[]
-  readonly headings: string[]
-  readonly dates: { readonly text: string; readonly isPublished: boolean; readonly isModified: boolean }[]
-  readonly authors: { readonly text: string; readonly rank: number }[]
+  /** The values of each `meta` that names an author; there may be several of one name. */
+  readonly authors: Map<string, string[]>
+  /** How many headings of the first level were read, empty ones among them. */
+  headingLooks: number
+  /** The headings of the first level. */
+  readonly headings: (Heading & { readonly text: string })[]
+  /** Those of the second and third: a page without the first has its title there. */
+  readonly subheadings: Heading[]
+  /** Where else the text of the title begins; some pages have no heading. */
+  echo: Heading | null
+  readonly marks: Marks
+  readonly microdata: Microdata
+  /** How often each type of microdata stands on the page, by its last part, such as `Product`. */
+  readonly itemTypes: ReadonlyMap<string, number>
   title: string | null
-  /** How many possible bylines were read. */
-  looks: number
-  /** What the classes and ids seen so far mark, so that each is read once. */
-  readonly rolesOfNames: Map<string, 'author' | 'date' | null>
   base: string | null
   canonical: string | null
   language: string | null
@@ -24,28 +34,44 @@ export interface PageFacts {
 
 /** Facts of a page that says nothing. */
 export function noFacts(): PageFacts {
+  const microdata = noMicrodata()
   const lists = {
-    meta: new Map<string, string>(),
     jsonLd: [],
     headings: [],
-    dates: [],
-    authors: [],
-    rolesOfNames: new Map<string, 'author' | 'date' | null>(),
+    subheadings: [],
+    marks: noMarks(),
+    microdata,
+    itemTypes: microdata.types,
   }
-  return { ...lists, looks: 0, title: null, base: null, canonical: null, language: null, pageClass: '' }
+  const maps = { meta: new Map<string, string>(), authors: new Map<string, string[]>() }
+  return {
+    ...lists,
+    ...maps,
+    headingLooks: 0,
+    title: null,
+    echo: null,
+    base: null,
+    canonical: null,
+    language: null,
+    pageClass: '',
+  }
 }
 
 /** Takes from one element what it says about the page. */
 export function noteFacts(facts: PageFacts, element: Element): void {
+  noteMarks(facts.marks, element)
+  // It never stands alone: an `itemtype` needs its `itemscope`.
+  if (element.attrs.length > 0) noteMicrodata(facts.microdata, element)
+  if (facts.title !== null && facts.echo === null) noteEcho(facts, facts.title, element)
   NOTES.get(element.tagName)?.(facts, element)
-  if (facts.looks < MAX_LOOKS) noteByline(facts, element)
 }
 
 // -------------------------------------------------------------------------------------------------------------------
 
-const MAX_CANDIDATES = 40
-/** How many elements that may hold a byline are read; they may lie within each other. */
-const MAX_LOOKS = 200
+const MAX_HEADINGS = 6
+/** How many headings are read in search of those with text; empty ones may lie within each other. */
+const MAX_HEADING_LOOKS = 100
+const MAX_SUBHEADINGS = 30
 const MAX_META = 300
 const MAX_JSON_LD = 512 * 1024
 
@@ -66,14 +92,12 @@ const NOTES: ReadonlyMap<string, (facts: PageFacts, element: Element) => void> =
     },
     meta(facts, element) {
       const content = attribute(element, 'content')?.slice(0, 4_000)
-      const name =
-        attribute(element, 'property') ??
-        attribute(element, 'name') ??
-        attribute(element, 'itemprop') ??
-        attribute(element, 'http-equiv')
-      if (!content || !name || name.length > 100 || facts.meta.size >= MAX_META) return
-      const key = name.trim().toLowerCase()
-      if (!facts.meta.has(key)) facts.meta.set(key, collapse(content))
+      const property = attribute(element, 'itemprop')
+      const name = attribute(element, 'property') ?? attribute(element, 'name') ?? property
+      if (!content || name === undefined) return noteEquivalent(facts, element, content)
+      // What stands in an item says something of that item.
+      if (name === property && isInItem(facts.microdata, element)) return
+      noteMeta(facts, name, content)
     },
     link(facts, element) {
       if (/(?:^|\s)canonical(?:\s|$)/i.test((attribute(element, 'rel') ?? '').slice(0, 200)))
@@ -87,70 +111,44 @@ const NOTES: ReadonlyMap<string, (facts: PageFacts, element: Element) => void> =
         facts.jsonLd.push(node.value)
     },
     h1(facts, element) {
-      const text = facts.headings.length < 3 ? shortText(element, 400) : ''
-      if (text !== '') facts.headings.push(text)
+      const isRead = facts.headings.length < MAX_HEADINGS && facts.headingLooks++ < MAX_HEADING_LOOKS
+      const text = isRead ? shortText(element, 400) : ''
+      if (text !== '') facts.headings.push({ text, element, at: facts.marks.at })
     },
-    time(facts, element) {
-      if (facts.dates.length >= MAX_CANDIDATES) return
-      noteDate(
-        facts,
-        attribute(element, 'datetime')?.trim() || shortText(element, 60),
-        `${attribute(element, 'itemprop') ?? ''} ${namesOf(element)}`,
-      )
-    },
+    h2: noteSubheading,
+    h3: noteSubheading,
   }),
 )
 
-function noteByline(facts: PageFacts, element: Element): void {
-  if (BYLESS.has(element.tagName)) return
-  for (const { name, value } of element.attrs) {
-    if (value.length > 300) continue
-    if (name === 'class' || name === 'id' || name === 'data-testid') noteNames(facts, element, value)
-    else if (name === 'rel' && /(?:^|\s)author(?:\s|$)/.test(value)) noteAuthor(facts, element, 3)
-    else if (name === 'itemprop' && value === 'author') noteAuthor(facts, element, 2)
-    else if (name === 'itemprop' && /^date(?:published|created|modified)$/i.test(value)) {
-      facts.looks++
-      const text = attribute(element, 'content') ?? attribute(element, 'datetime') ?? shortText(element, 60)
-      noteDate(facts, text, /modified/i.test(value) ? 'date-modified' : 'date-published')
-    }
-  }
+function noteEcho(facts: PageFacts, title: string, element: Element): void {
+  const [node] = element.childNodes
+  if (!node || !('value' in node) || node.value.length < ECHO || node.value.length > 1_000) return
+  const text = collapse(node.value)
+  const isEcho = text.length >= ECHO && 2 * text.length > title.length && title.includes(text)
+  if (isEcho && element.tagName !== 'title') facts.echo = { element, at: facts.marks.at }
 }
 
-function noteNames(facts: PageFacts, element: Element, names: string): void {
-  let role = facts.rolesOfNames.get(names)
-  if (role === undefined)
-    facts.rolesOfNames.set(names, (role = AUTHOR.test(names) ? 'author' : DATE.test(names) ? 'date' : null))
-  if (role === 'author') noteAuthor(facts, element, /name|byline|link/i.test(names) ? 1 : 0)
-  else if (role === 'date') {
-    facts.looks++
-    noteDate(facts, shortText(element, 60), names)
-  }
+function noteSubheading({ subheadings, marks }: PageFacts, element: Element): void {
+  if (subheadings.length < MAX_SUBHEADINGS) subheadings.push({ element, at: marks.at })
 }
 
-function noteDate(facts: PageFacts, text: string, hint: string): void {
-  if (facts.dates.length >= MAX_CANDIDATES) return
-  facts.dates.push({
-    text: text.slice(0, 100),
-    isPublished: /publi|pubdate|created|posted|entry/i.test(hint),
-    isModified: /modif|updat/i.test(hint),
-  })
+function noteMeta(facts: PageFacts, name: string, content: string): void {
+  if (name.length > 100 || facts.meta.size >= MAX_META) return
+  const key = name.trim().toLowerCase()
+  const former = facts.meta.get(key)
+  if (former === undefined) facts.meta.set(key, collapse(content))
+  // Each of several holds (Google's rules for robots meta tags).
+  else if (key === 'robots' && former.length < 200) facts.meta.set(key, `${former}, ${collapse(content)}`)
+  if (!/author|creator|^byl$/.test(key)) return
+  const names = facts.authors.get(key) ?? []
+  if (names.length < MAX_AUTHORS) facts.authors.set(key, [...names, collapse(content.slice(0, 400))])
 }
 
-function noteAuthor(facts: PageFacts, element: Element, rank: number): void {
-  facts.looks++
-  if (facts.authors.length >= MAX_CANDIDATES) return
-  const text = shortText(element, 120)
-  if (text !== '' && text.length < 100) facts.authors.push({ text, rank })
+function noteEquivalent(facts: PageFacts, element: Element, content: string | undefined): void {
+  const name = attribute(element, 'http-equiv')
+  if (content && name) noteMeta(facts, name, content)
 }
 
-const BYLESS: ReadonlySet<string> = new Set(['html', 'body', 'meta', 'link', 'script', 'time', 'style'])
-
-function namesOf(element: Element): string {
-  return `${attribute(element, 'class') ?? ''} ${attribute(element, 'id') ?? ''}`.slice(0, 600)
-}
-
-/** Anchored by the borders of words in a class name; `authorize` and `authority` are none. */
-const AUTHOR =
-  /(?:^|[-_\s])(?:author|byline|writer|posted-?by|written-?by|username)(?:[-_\s](?:name|link|url|text|info|title))?(?:[-_\s]|$)|author-?name|byline/i
-const DATE =
-  /(?:^|[-_\s])(?:date|dateline|timestamp|published|pub-?date|posted-?on|publish-?date|post-?date|entry-?date|updated|last-?updated)(?:[-_\s]|$)/i
+const MAX_AUTHORS = 20
+/** A shorter text may stand anywhere. */
+const ECHO = 12

@@ -19,26 +19,32 @@ export function pageKind(survey: Survey, things: readonly Thing[], url: string |
 
   if (
     (is(/^Product(?:Group)?$/) && !is(/^(?:ItemList|CollectionPage)$/)) ||
-    /^(?:og:)?product(?:\.item)?$/.test(type)
+    /^(?:og:)?product(?:\.item)?$/.test(type) ||
+    PRICES.some((name) => facts.meta.has(name)) ||
+    facts.itemTypes.get('Product') === 1
   )
     return 'product'
   if (
     is(/^(?:DiscussionForumPosting|QAPage)$/) ||
+    facts.itemTypes.has('DiscussionForumPosting') ||
+    facts.itemTypes.has('QAPage') ||
     isForumSoftware(facts) ||
     THREAD_HOST.test(address?.hostname ?? '') ||
     THREAD_PATH.test(path)
   )
     return 'thread'
   if (isArticle || facts.meta.has('article:published_time')) return 'article'
-  if (survey.isDiscussion && type !== 'article') return 'thread'
+  if (survey.isDiscussion) return 'thread'
   return PRODUCT_PATH.test(path) ? 'product' : 'other'
 }
 
 // -------------------------------------------------------------------------------------------------------------------
 
+const PRICES = ['product:price:amount', 'og:price:amount', 'product:price']
 const THREAD_HOST = /^(?:forums?|community|boards?|discuss)\./
+/** Topics and questions have a number; without one it is the name of a section. */
 const THREAD_PATH =
-  /\/(?:forums?|threads?|topics?|t|viewtopic\.php|showthread\.php|discussions?|questions)(?:[/?]|$)/
+  /\/(?:forums?|threads?|viewtopic\.php|showthread\.php)(?:[/?]|$)|\/(?:topics?|t|discussions?|questions)\/(?:[^/?]{1,200}\/)?\d|[?&;](?:topic|showtopic)=\d/
 const PRODUCT_PATH = /\/(?:products?|dp|itm|item|pdp|p)\/[^/]/
 
 function isForumSoftware({ meta, pageClass }: PageFacts): boolean {

@@ -1,14 +1,19 @@
-import { escapeLineStart, fenceFor } from './markdown-escape.js'
+import { escapeCell, escapeLineStart, fenceFor } from './markdown-escape.js'
 
 /** The text and the markdown of a page, written block by block. */
 export interface PageWriter {
   /** A paragraph, a heading (`level` 1 to 6), or a line of a list. */
   block(line: { text: string; markdown: string }, level?: number): void
   code(code: string, language: string): void
-  table(rows: readonly (readonly { text: string; markdown: string }[])[]): void
+  /** The first row is the head; `null` is a place that a cell reaches over, and short rows end early. */
+  table(rows: readonly (readonly ({ text: string; markdown: string } | null)[])[]): void
   rule(): void
   openQuote(): void
-  openItem(marker: string): void
+  /** `box` is that of a task, part of the item's first line. */
+  openItem(marker: string, box?: string): void
+  /** A list that stands in another without an item of its own. */
+  openIndent(width: number): void
+  openNote(label: string): void
   closeContainer(): void
   finish(): { text: string; markdown: string }
 }
@@ -68,18 +73,27 @@ export function pageWriter(): PageWriter {
     table(rows) {
       const [head, ...body] = rows
       if (!head) return
-      const row = (cells: readonly { markdown: string }[]): string =>
-        `| ${cells.map((cell) => cell.markdown.replaceAll('\\\n', ' ')).join(' | ')} |`
+      const columns = rows.reduce((most, cells) => Math.max(most, cells.length), 0)
+      const row = (cells: readonly ({ markdown: string } | null)[]): string =>
+        `| ${cells.map((cell) => escapeCell(cell?.markdown ?? '')).join(' | ')} |`
       const plain = rows
-        .map((cells) => cells.map((cell) => cell.text.replaceAll('\n', ' ')).join(' | '))
+        .map((cells) =>
+          cells
+            .filter((cell) => cell !== null)
+            .map((cell) => cell.text.replaceAll('\n', ' '))
+            .join(' | '),
+        )
         .join('\n')
-      put(plain, [row(head), `|${' --- |'.repeat(head.length)}`, ...body.map(row)])
+      const wide = [...head, ...Array.from({ length: columns - head.length }, () => null)]
+      put(plain, [row(wide), `|${' --- |'.repeat(columns)}`, ...body.map(row)])
     },
     rule() {
       put('', ['---'])
     },
     openQuote: () => open('> ', '> '),
-    openItem: (marker) => open(`${marker} `, ' '.repeat(marker.length + 1)),
+    openItem: (marker, box = '') => open(`${marker} ${box}`, ' '.repeat(marker.length + 1)),
+    openIndent: (width) => open(' '.repeat(width), ' '.repeat(width)),
+    openNote: (label) => open(`[^${label}]: `, '    '),
     closeContainer() {
       if (tooDeep > 0) tooDeep--
       else containers.pop()

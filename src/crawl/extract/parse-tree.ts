@@ -1,4 +1,5 @@
-import { type DefaultTreeAdapterTypes, defaultTreeAdapter, parse } from 'parse5'
+import { type DefaultTreeAdapterTypes, defaultTreeAdapter } from 'parse5'
+import { quickParse } from './quick-parse.js'
 
 /** An element of parse5's default tree. */
 export type Element = DefaultTreeAdapterTypes.Element
@@ -34,7 +35,7 @@ export function parseTree(html: string): Document {
   }
   try {
     // Without scripts: some sites give crawlers their text in a noscript alone.
-    parse(html, { treeAdapter, scriptingEnabled: false })
+    quickParse(html, { treeAdapter, scriptingEnabled: false })
   } catch (error) {
     if (error !== spent) throw error
   }

@@ -2,7 +2,7 @@ import type { PageKind } from './page-kind.js'
 
 /** Whether a heading opens a section that stands beside the text of a page of this kind. */
 export function isSideHeading(text: string, kind: PageKind): boolean {
-  if (kind === 'other') return false
+  if (kind === 'other') return OTHER_SIDE.test(text)
   return (
     SIDE.test(text) ||
     (kind === 'product' && PRODUCT_SIDE.test(text)) ||
@@ -21,9 +21,11 @@ const SIDE_PHRASES = String.raw`
 you.ll (?:also )?love
 (?:customers|people|others|shoppers|users|guests)(?: who \w{1,20} \w{1,20} \w{1,20})? (?:also|who)
 frequently bought|recently viewed|(?:read|up|what.s) next|more (?:from|to|in|on|about|like|by)\s
-keep reading|continue reading|don.t miss|see also$|inspired by|(?:explore|discover) more
+external links$|further reading$|keep reading|continue reading|don.t miss|see also$|inspired by|(?:explore|discover) more
 shop (?:the look|more|similar|by)|complete (?:the|your)\s|(?:pairs|goes) well|our other|as seen (?:in|on)
 share(?: (?:this|on|the|article|post|via|your)(?!\p{L})|$)|(?:about the )?author$|about the author
+about the (?:reviewer|editor|contributor|publisher)s?$|(?:also )?in the news$|disclaimer:?$|explore related
+(?:related|recommended|similar|suggested) (?:\w{1,20} )?(?:publications|coverage|episodes|recipes|courses|jobs|events|games)(?!\p{L})
 written by|author bio|recently\s|powered by
 (?:leave|post|write|add|submit) (?:a|your) (?:reply|comment|review|response)
 (?:\d{1,6} )?(?:comments?|responses|replies|thoughts on)(?!\p{L})|subscribe|sign up|sign in|log ?in
@@ -37,11 +39,22 @@ kommentare|teilen|artículos relacionados|también te|te puede|le puede interesa
 compartir|comparte|à lire|lire aussi|articles? (?:similaires|liés|connexes)|vous aimerez|commentaires
 partager|articoli correlati|potrebbe|ti potrebbe|leggi anche|commenti|condividi|gerelateerd|lees ook
 artigos relacionados|leia também|veja também|compartilhe|powiązane|czytaj też|komentarze|читайте также
-похожие|комментарии
+похожие|комментарии|схожі|читайте також|коментарі|още по темата|свързани
+ilgili haberler|benzer haberler|yorumlar|σχετικά|διαβάστε επίσης|související|čtěte také|kapcsolódó|olvassa el
+relaterade|läs (?:också|mer)|relaterede|læs også|relaterte|les også|lue myös|citește și|articole similare|comentarii
+artikel terkait|berita terkait|baca juga|komentar|bài viết liên quan|tin liên quan|xem thêm|bình luận|povezani
+相关(?:文章|推荐|阅读|新闻|链接|产品|内容)|相關(?:文章|推薦|閱讀|新聞|連結)|推荐阅读|推薦閱讀|延伸(?:阅读|閱讀)|热门|熱門|猜你喜欢|评论|評論|留言|分享|最新(?:文章|新闻|新聞|記事)
+関連(?:記事|リンク|商品|ニュース|情報)|おすすめ|あわせて読みたい|人気記事|ランキング|コメント|シェア|この記事を(?:書いた|シェア)
+관련\s?(?:기사|글|뉴스|상품)|추천\s?(?:기사|글)|인기\s?(?:기사|글)|댓글|공유|많이 본
+مقالات ذات صلة|مواضيع (?:ذات صلة|مشابهة)|اقرأ أيض|التعليقات|شارك|مشاركة|أخبار ذات صلة|مطالب مرتبط|بیشتر بخوانید|دیدگاه|نظرات
+כתבות נוספות|עוד בנושא|תגובות|אולי יעניין|यह भी पढ़ें|संबंधित|บทความที่เกี่ยวข้อง|ข่าวที่เกี่ยวข้อง|ความคิดเห็น
 `
 
 const SIDE = new RegExp(`^(?:${SIDE_PHRASES.trim().split('\n').join('|')})`, 'iu')
+/** On a page of cards or sections "Latest news" may be what it is about. */
+const OTHER_SIDE =
+  /^(?:external links$|further reading$|related (?:content|insights|posts|stories|resources|services|links|reading|products|items)|recommended (?:for you|reading|articles)|you (?:may|might) (?:also )?(?:like|be|enjoy)|recently viewed|(?:people|customers|others|shoppers) (?:also|who)|want more|keep reading|read next|more (?:from|like)\s|(?:related|popular|trending|top) searches|(?:\w{1,20} )?wants? updates|subscribe|sign up|newsletter|join our|stay (?:connected|informed|in touch|tuned|updated)|follow us|connect with us|share (?:this|on)|cookie|privacy|was this|rate this|feedback$|filed under|advertisement)/iu
 const PRODUCT_SIDE =
-  /reviews?(?!\p{L})|ratings?(?!\p{L})|questions?(?!\p{L})|q\s?&\s?a|shipping|delivery|returns?(?!\p{L})|faq|warranty|payment|how to get|compare|why (?:shop|buy|choose)|instagram|gallery|community|in the press/iu
+  /reviews?(?!\p{L})|ratings?(?!\p{L})|(?<!asked )questions?(?!\p{L})|q\s?&\s?a|shipping|delivery|returns?(?!\p{L})|warranty|payment|how to get|compare|why (?:shop|buy|choose)|instagram|gallery|community|in the press/iu
 const THREAD_SIDE =
-  /^(?:similar|related|suggested|recommended|who.s online|who is online|return to|jump to|thread (?:starter|tools)|members online|latest|new topics|trending|topic$|users browsing|forum statistics|reply$|create an account|join|recent|board|information$|legend|permissions)/i
+  /^(?:similar|related|suggested|recommended|your answer$|who.s online|who is online|return to|jump to|thread (?:starter|tools)|members online|latest|new topics|trending|topic$|users browsing|forum statistics|reply$|create an account|join|recent|board|information$|legend|permissions)/i

@@ -1,3 +1,4 @@
+import { type BlockPlaces, blockPlaces } from './block-places.js'
 import type { Element } from './parse-tree.js'
 import type { PageKind } from './page-kind.js'
 import { isSideHeading } from './side-headings.js'
@@ -9,8 +10,9 @@ import { collapse } from './tree-walk.js'
  * where it stands among the text, all up to the next heading of its level. Nothing that holds two fifths of the part is one.
  */
 export function sideSections(blocks: readonly Block[], part: Block, kind: PageKind): Element[] {
-  const found: Element[] = []
+  const found: Element[] = kind === 'thread' ? repeatedTitles(blocks) : []
   const most = SHARE * part.chars
+  const places = blockPlaces()
   for (const heading of blocks) {
     if (
       heading.level < 2 ||
@@ -19,10 +21,10 @@ export function sideSections(blocks: readonly Block[], part: Block, kind: PageKi
       !isSideHeading(collapse(heading.heading), kind)
     )
       continue
-    const box = boxOpenedBy(heading, part, most)
+    const box = boxOpenedBy(heading, part, most, places)
     if (box.chars > 1.2 * heading.chars) {
       if (box.chars < most) found.push(box.element)
-    } else found.push(...followers(box, heading.level, most))
+    } else found.push(...section(box, heading.level, most, places))
   }
   return found
 }
@@ -33,38 +35,53 @@ const LONGEST_HEADING = 90
 const SHARE = 0.4
 const MAX_FOLLOWERS = 200
 
+/** Forums of old write the title of the thread above each post. */
+function repeatedTitles(blocks: readonly Block[]): Element[] {
+  const seen = new Set<string>()
+  return blocks
+    .filter(({ level, chars }) => level > 0 && chars > 0 && chars <= LONGEST_HEADING)
+    .filter((heading) => {
+      const title = collapse(heading.heading).toLowerCase()
+      const bare = title.replace(/^(?:re|aw|antw|odp|отв|ynt):\s*/, '')
+      if (bare !== title && seen.has(bare)) return true
+      seen.add(bare)
+      return false
+    })
+    .map(({ element }) => element)
+}
+
 /** The outermost block whose text begins with the heading. */
-function boxOpenedBy(heading: Block, part: Block, most: number): Block {
+function boxOpenedBy(heading: Block, part: Block, most: number, places: BlockPlaces): Block {
   let box = heading
-  while (box.parent && box.parent !== part && box.parent.chars < most && firstWithText(box.parent) === box)
+  while (
+    box.parent &&
+    box.parent !== part &&
+    box.parent.chars < most &&
+    places.firstWithText(box.parent) === box
+  )
     box = box.parent
   return box
 }
 
-function followers(box: Block, level: number, most: number): Element[] {
-  const siblings = box.parent?.children ?? []
-  const section: Element[] = [box.element]
+/** A heading and what follows it, up to the next one of its level or above. */
+function section(box: Block, level: number, most: number, places: BlockPlaces): Element[] {
+  const elements: Element[] = [box.element]
   let chars = 0
-  for (let at = siblings.indexOf(box) + 1; at < siblings.length && section.length < MAX_FOLLOWERS; at++) {
-    const sibling = siblings[at]
-    const opening = sibling && openingLevel(sibling)
-    if (!sibling || (opening && opening <= level)) break
-    chars += sibling.chars
-    section.push(sibling.element)
+  for (const follower of places.followersOf(box)) {
+    const opening = openingLevel(follower, places)
+    if (elements.length >= MAX_FOLLOWERS || (opening > 0 && opening <= level)) break
+    chars += follower.chars
+    elements.push(follower.element)
   }
-  return chars < most ? section : []
+  return chars < most ? elements : []
 }
 
 /** The level of the heading that a block begins with, or 0. */
-function openingLevel(block: Block): number {
+function openingLevel(block: Block, places: BlockPlaces): number {
   let inner: Block | undefined = block
   for (let depth = 0; inner && depth < 6; depth++) {
     if (inner.level > 0) return inner.level
-    inner = firstWithText(inner)
+    inner = places.firstWithText(inner)
   }
   return 0
-}
-
-function firstWithText(block: Block): Block | undefined {
-  return block.children.find((child) => child.chars > 0)
 }

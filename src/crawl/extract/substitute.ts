@@ -1,3 +1,4 @@
+import { unescapeAgain } from './entities.js'
 import { type Thing, isOfType, textField } from './json-ld.js'
 import { escapeLineStart, escapeText } from './markdown-escape.js'
 import type { Metadata } from './metadata.js'
@@ -11,12 +12,49 @@ export function substitute(metadata: Metadata, things: readonly Thing[]): { text
   const body = main
     ? (textField(main, 'articleBody') ?? textField(main, 'text') ?? textField(main, 'description'))
     : null
-  const text = (body ?? metadata.description ?? '')
+  return written(body ?? metadata.description ?? '')
+}
+
+/** What a shop says of its product in its JSON-LD and does not show in `text`, which its scripts would. */
+export function unshown(things: readonly Thing[], text: string): { text: string; markdown: string } | null {
+  const product = things.find((thing) => isOfType(thing, /^Product(?:Group)?$/))
+  const description = product ? textField(product, 'description') : null
+  if (description === null) return null
+  const plain = unescapeAgain(decoded(description.slice(0, MOST_CHARS))).replace(/<[^<>]{0,2000}>/g, ' ')
+  const words = wordsOf(plain)
+  if (words.length < FEWEST_WORDS) return null
+  const known = new Set(wordsOf(text))
+  const isNew = words.filter((word) => !known.has(word)).length > NEW * words.length
+  return isNew ? written(plain) : null
+}
+
+// -------------------------------------------------------------------------------------------------------------------
+
+const MOST_CHARS = 20_000
+const FEWEST_WORDS = 12
+const NEW = 0.3
+
+/** Some shops write it as if it were part of an address. */
+function decoded(text: string): string {
+  if (/\s/.test(text) || !text.includes('%20')) return text
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+}
+
+function written(text: string): { text: string; markdown: string } {
+  const paragraphs = text
     .split(/\n\s*\n/)
     .map(collapse)
     .filter((paragraph) => paragraph !== '')
   return {
-    text: text.join('\n\n'),
-    markdown: text.map((paragraph) => escapeLineStart(escapeText(paragraph))).join('\n\n'),
+    text: paragraphs.join('\n\n'),
+    markdown: paragraphs.map((paragraph) => escapeLineStart(escapeText(paragraph))).join('\n\n'),
   }
 }

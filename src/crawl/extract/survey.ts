@@ -16,6 +16,8 @@ export interface Block {
   readonly level: number
   /** The start of its own text, for headings. */
   heading: string
+  /** A sum over the characters of its text and of all below, equal for equal texts. */
+  print: number
   /** Characters of text in it and below, and how many of them are in links, and how many links. */
   chars: number
   linkChars: number
@@ -27,6 +29,8 @@ export interface Block {
   total: number
   /** The weight of its prose and of what is not left out below. */
   mass: number
+  /** Characters that are not left out. */
+  kept: number
 }
 
 /** What one walk over a page finds. */
@@ -52,6 +56,7 @@ export function surveyPage(document: Document): Survey {
   const layoutTables = new Set<Element>()
   const tables: Element[] = []
   const traitOf = traitReader()
+  const measured: Measured = { length: 0, print: 0, commas: 0 }
   let block: Block | null = null
   let body: Block | null = null
   let openLinks = 0
@@ -94,11 +99,13 @@ export function surveyPage(document: Document): Survey {
     text(value) {
       links.text(value)
       if (block === null) return
-      const length = visibleLength(value)
+      measure(value, measured)
+      const { length } = measured
       if (length === 0) return
       block.chars += length
+      block.print = (block.print + measured.print) | 0
       if (openLinks > 0) block.linkChars += length
-      else block.commas += countCommas(value)
+      else block.commas += measured.commas
       if (block.level > 0 && block.heading.length < 120) block.heading += value.slice(0, 120)
     },
   })
@@ -120,6 +127,7 @@ function newBlock(element: Element, parent: Block | null, trait: Trait | null): 
     trait,
     level,
     heading: '',
+    print: 0,
     chars: 0,
     linkChars: 0,
     links: 0,
@@ -127,30 +135,43 @@ function newBlock(element: Element, parent: Block | null, trait: Trait | null): 
     own: 0,
     total: 0,
     mass: 0,
+    kept: 0,
   }
 }
 
-/** The characters of a text without its white space runs. */
-function visibleLength(text: string): number {
+/** Filled anew for each text: an object for each of ten thousand would be garbage. */
+interface Measured {
+  length: number
+  print: number
+  commas: number
+}
+
+/**
+ * The characters of a text without its white space runs, their print, and its commas. A character of Chinese, Japanese or Korean counts as
+ * two: it says as much as two or three letters, and all measures of length here are those of alphabets.
+ */
+function measure(text: string, into: Measured): void {
   let length = 0
+  let print = 0
+  let commas = 0
   let inGap = true
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     const isGap = code <= 32 || code === 160
-    if (!isGap || !inGap) length++
+    if (!isGap || !inGap) {
+      length++
+      if (code >= 0x2e80 && code < 0xfb00 && (code < 0xd800 || code >= 0xf900)) length++
+    }
+    if (!isGap) print = (Math.imul(print, 31) + code) | 0
+    if (code === 0x2c || code === 0x3b || (code > 0x600 && COMMAS.has(code))) commas++
     inGap = isGap
   }
-  return inGap && length > 0 ? length - 1 : length
+  into.length = inGap && length > 0 ? length - 1 : length
+  into.print = print
+  into.commas = commas
 }
 
-function countCommas(text: string): number {
-  let commas = 0
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (code === 0x2c || code === 0x3b || (code > 0x600 && COMMAS.has(code))) commas++
-  }
-  return commas
-}
-
-/** The kin of `,` and `;` in Arabic, Chinese and Japanese. */
-const COMMAS: ReadonlySet<number> = new Set([0x60c, 0x61b, 0x3001, 0x3002, 0xff0c, 0xff1b])
+/** The kin of `,` and `;` in Arabic, Urdu, Hindi, Chinese and Japanese; where commas are rare, the full stop is one of them. */
+const COMMAS: ReadonlySet<number> = new Set([
+  0x60c, 0x61b, 0x6d4, 0x964, 0x3001, 0x3002, 0xff0c, 0xff1b, 0xff61, 0xff64,
+])

@@ -5,7 +5,7 @@ export function setOf(words: string): ReadonlySet<string> {
 
 /** What a page never shows as text of its own. */
 export const UNREAD_TAGS: ReadonlySet<string> = setOf(`
-  script style template head svg iframe object embed canvas audio video map select textarea input
+  script style template head title svg iframe object embed canvas audio video map select textarea input
   datalist progress meter frameset noframes annotation annotation-xml
 `)
 

@@ -15,14 +15,18 @@ export function traitReader(): ReadTrait {
     let role: Trait | undefined
     let named: Trait | null = null
     let isHidden = false
+    let isStreamed = false
     for (const { name, value } of attrs) {
-      if (name === 'class' || name === 'id') named = stronger(named, traitOfNames(value))
-      else if (name === 'role') role = ROLES.get(value)
+      if (name === 'class' || name === 'id') {
+        named = stronger(named, traitOfNames(value))
+        isStreamed ||= name === 'id' && STREAMED.test(value)
+      } else if (name === 'role') role = ROLES.get(value)
       else if (name === 'hidden') isHidden ||= value !== 'until-found'
+      else if (name === 'popover') isHidden = true
       else if (name === 'aria-hidden') isHidden ||= value === 'true'
       else if (name === 'style') isHidden ||= DISPLAY_NONE.test(value.slice(0, 400))
     }
-    return isHidden && !isFolded(element) ? 'hidden' : (own ?? role ?? named)
+    return isHidden && !isStreamed && !isFolded(element) ? 'hidden' : (own ?? role ?? named)
   }
 }
 
@@ -62,11 +66,15 @@ const ROLES: ReadonlyMap<string, Trait> = new Map<string, Trait>([
 
 const DISPLAY_NONE = /display\s{0,9}:\s{0,9}none/i
 
-function isFolded({ attrs }: Element): boolean {
-  return attrs.some(
-    ({ name, value }) => (name === 'class' || name === 'id') && FOLDED.test(value.slice(0, 400)),
-  )
+/** React sends the late parts of a page hidden, at its end, and a script puts each in its place. */
+const STREAMED = /^S:[\da-f]{1,6}$/
+
+function isFolded({ attrs, parentNode }: Element): boolean {
+  if (parentNode && 'tagName' in parentNode && parentNode.tagName === 'details') return true
+  return attrs.some(({ name, value }) => NAMING.has(name) && FOLDED.test(value.slice(0, 400)))
 }
+
+const NAMING: ReadonlySet<string> = new Set(['class', 'id', 'role'])
 
 /** What a click unfolds belongs to the page, though it is hidden until then. */
 const FOLDED = /accordion|collaps|tab-?(?:pane|content|panel)|panel|faq|answer|expand|toggle|fold/i

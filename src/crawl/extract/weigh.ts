@@ -12,6 +12,7 @@ export function weighBlocks(survey: Survey): void {
     const { parent } = block
     if (!parent) continue
     parent.total += block.total
+    parent.print = (parent.print + block.print) | 0
     parent.chars += block.chars
     parent.linkChars += block.linkChars
     parent.links += block.links
@@ -34,7 +35,11 @@ export function weighRest(blocks: readonly Block[], dropped: ReadonlySet<Element
     const block = blocks[at]
     if (!block) continue
     block.mass += block.own
-    if (block.parent && !dropped.has(block.element)) block.parent.mass += block.mass
+    // By now `chars` counts all below: what stands in the block itself is what its children do not have.
+    block.kept += block.chars - block.children.reduce((sum, child) => sum + child.chars, 0)
+    if (!block.parent || dropped.has(block.element)) continue
+    block.parent.mass += block.mass
+    block.parent.kept += block.kept
   }
 }
 

@@ -6,14 +6,31 @@ import { nextAttribute } from './prescan-attribute.js'
  * (HTML, 13.2.3.2): meta charset, meta http-equiv, or an XML declaration; null when they declare none.
  */
 export function prescan(body: Uint8Array, bytes: number): string | null {
-  // The bytes as characters of the same value: the algorithm knows nothing but ASCII.
-  const head = Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, bytes)).toString('latin1')
-  if (head.startsWith('<\0?\0x\0')) return 'utf-16le'
-  if (head.startsWith('\0<\0?\0x')) return 'utf-16be'
-  return declaredInMeta(head) ?? declaredInXml(head)
+  const head = headOf(body, bytes)
+  return wideXml(head) ?? declaredInMeta(head) ?? declaredInXml(head)
+}
+
+/**
+ * The encoding that the declaration of an XML document says (XML 1.0, 4.3.3 and appendix F): in XHTML and its like no meta
+ * element counts. Null without one.
+ */
+export function xmlEncoding(body: Uint8Array, bytes: number): string | null {
+  const head = headOf(body, bytes)
+  return wideXml(head) ?? declaredInXml(head)
 }
 
 // -------------------------------------------------------------------------------------------------------------------
+
+/** The bytes as characters of the same value: the algorithm knows nothing but ASCII. */
+function headOf(body: Uint8Array, bytes: number): string {
+  return Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, bytes)).toString('latin1')
+}
+
+/** UTF-16 without a byte order mark, by the first characters of an XML declaration. */
+function wideXml(head: string): string | null {
+  if (head.startsWith('<\0?\0x\0')) return 'utf-16le'
+  return head.startsWith('\0<\0?\0x') ? 'utf-16be' : null
+}
 
 function declaredInMeta(head: string): string | null {
   for (let at = head.indexOf('<'); at !== -1; at = head.indexOf('<', at)) {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { TextDecoder, getBOMEncoding, normalizeEncoding } from '@exodus/bytes/encoding.js'
-import { prescan } from './charset-prescan.js'
+import { prescan, xmlEncoding } from './charset-prescan.js'
 
 /** A body as text, and the encoding it was read in, by its lower-case WHATWG name. */
 export interface DecodedText {
@@ -13,12 +13,13 @@ const late = 64 * 1024
 
 /**
  * Reads bytes as browsers do: by byte order mark, then by the charset of the Content-Type header, then by what the first
- * 1024 bytes declare. Where nothing says, as UTF-8 if they are that, else by a declaration that comes too late, else as
+ * 1024 bytes declare: in a meta element or, where the Content-Type is XML's, in the XML declaration. Where nothing says, as UTF-8 if they are that, else by a declaration that comes too late, else as
  * windows-1252. A label that nobody knows is passed over, a byte that makes no sense becomes U+FFFD; never throws.
  */
 export function decodeHtml(body: Uint8Array, contentType: string | null | undefined): DecodedText {
+  const declared = isXml(contentType) ? xmlEncoding : prescan
   const encoding =
-    getBOMEncoding(body) ?? believable(charsetOf(contentType), body) ?? prescan(body, early) ?? guess(body)
+    getBOMEncoding(body) ?? believable(charsetOf(contentType), body) ?? declared(body, early) ?? guess(body)
   // Not the global TextDecoder: that of Node 20 reads the bytes 0x80 to 0x9F of windows-1252 wrongly, and lacks encodings.
   return { text: new TextDecoder(encoding).decode(body), encoding }
 }
@@ -39,6 +40,11 @@ function believable(label: string | null, body: Uint8Array): string | null {
 /** A late declaration makes browsers begin anew; here it is looked for only where UTF-8 is ruled out. */
 function guess(body: Uint8Array): string {
   return isUtf8(body) ? 'utf-8' : (prescan(body, late) ?? 'windows-1252')
+}
+
+/** WHATWG MIME sniffing, "XML MIME type". */
+function isXml(contentType: string | null | undefined): boolean {
+  return /^\s*(?:[\w.+-]+\/[\w.-]+\+|(?:text|application)\/)xml\s*(?:;|$)/i.test(contentType ?? '')
 }
 
 function charsetOf(contentType: string | null | undefined): string | null {

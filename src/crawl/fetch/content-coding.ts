@@ -1,6 +1,6 @@
 import type { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib'
+import * as zlib from 'node:zlib'
 import { RiptideError, describe } from '../../core/errors.js'
 
 /** Bytes on their way. */
@@ -9,8 +9,12 @@ export type Chunks = AsyncIterable<Uint8Array>
 /** One content coding undone. */
 export type Decoder = (encoded: Chunks) => Chunks
 
+/** Node has it from 22.15 on. */
+const createZstd = (zlib as { readonly createZstdDecompress?: (options: zlib.ZlibOptions) => Transform })
+  .createZstdDecompress
+
 /** What we can undo, as `Accept-Encoding` says it. */
-export const acceptedCodings = 'gzip, deflate, br'
+export const acceptedCodings = createZstd ? 'gzip, deflate, br, zstd' : 'gzip, deflate, br'
 
 const mostCodings = 3
 
@@ -31,11 +35,17 @@ export function decodersOf(header: string | undefined): readonly Decoder[] {
 /** Four times the usual: each chunk costs a trip to the thread pool. */
 const roomy = { chunkSize: 64 * 1024 }
 
+/** ZSTD_d_windowLogMax: a window of 8 MiB, the most that a server may use (RFC 9659, 3). */
+const zstdOptions = { ...roomy, params: { 100: 23 } }
+
 function decoderOf(coding: string): Decoder {
-  if (coding === 'gzip' || coding === 'x-gzip') return undoing('gzip', () => createGunzip(roomy))
-  if (coding === 'br') return undoing('br', () => createBrotliDecompress(roomy))
+  if (coding === 'gzip' || coding === 'x-gzip') return undoing('gzip', () => zlib.createGunzip(roomy))
+  if (coding === 'br') return undoing('br', () => zlib.createBrotliDecompress(roomy))
   if (coding === 'deflate')
-    return undoing('deflate', (first) => (isZlib(first) ? createInflate(roomy) : createInflateRaw(roomy)))
+    return undoing('deflate', (first) =>
+      isZlib(first) ? zlib.createInflate(roomy) : zlib.createInflateRaw(roomy),
+    )
+  if (coding === 'zstd' && createZstd) return undoing('zstd', () => createZstd(zstdOptions))
   throw new RiptideError(
     'ENCODING_UNSUPPORTED',
     `the response has the unknown content encoding ${describe(coding)}`,
@@ -60,14 +70,17 @@ function undoing(name: string, decoder: (first: Uint8Array) => Transform): Decod
     const source = new Source(first, input)
     // Its failure is the transform's too, and comes out there.
     const pumping = pipeline(source.chunks(), transform).catch(() => undefined)
+    let isWhole = false
     try {
       for await (const chunk of transform) yield chunk as Uint8Array
+      isWhole = true
     } catch (error) {
       if (source.hasFailed) throw error
       throw new RiptideError('RESPONSE_CORRUPT', `the response is not valid ${name}`, { cause: error })
     } finally {
       transform.destroy()
-      await pumping
+      // Whoever wants no more must not wait for what a silent server may never send.
+      if (isWhole) await pumping
     }
   }
 }

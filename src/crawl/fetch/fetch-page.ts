@@ -1,16 +1,27 @@
 import type { Dispatcher } from 'undici'
 import { abortable } from '../../core/abort.js'
 import { type Clock, systemClock } from '../../core/clock.js'
-import { RiptideError, describe } from '../../core/errors.js'
-import { fetchFailure, wasStaleConnection } from './fetch-failure.js'
+import type { Deadline } from '../deadline.js'
+import { type BodyPlace, untimed } from './body-place.js'
+import { fetchFailure } from './fetch-failure.js'
 import type { GuardedDispatcher } from './guarded-dispatcher.js'
+import { type HopOptions, hopHeaders, keepCookies } from './hop-headers.js'
 import { type FollowedRedirect, checkChain, redirectTarget } from './redirect.js'
 import { checkHeaders, requestHeaders } from './request-headers.js'
-import { type BodyLimits, type ReceivedBody, discardBody, readBody } from './response-body.js'
+import {
+  type BodyLimits,
+  type BodyReader,
+  type ReceivedBody,
+  discardBody,
+  passBody,
+  readBody,
+} from './response-body.js'
+import { headersOf, requireChunked, requireWhole } from './response-head.js'
 import { type ResponseWatch, watchResponse } from './response-watch.js'
+import { sendRequest } from './send-request.js'
 import { type UrlRules, checkUrl } from './url-check.js'
 
-export interface FetchOptions extends UrlRules, BodyLimits {
+export interface FetchOptions extends UrlRules, BodyLimits, HopOptions {
   readonly dispatcher: GuardedDispatcher
   readonly userAgent: string
   /** Headers of the app's own; they go to the origin of `url` only, never along a redirect to another one. */
@@ -21,9 +32,49 @@ export interface FetchOptions extends UrlRules, BodyLimits {
   /** Longest silence in the middle of a response. */
   readonly idleTimeoutMs: number
   readonly maxRedirects: number
-  /** Called before each request, the first one included; a throw ends the fetch with that error. */
-  readonly onHop?: ((url: string, signal: AbortSignal) => void | Promise<void>) | undefined
+  /** Takes the body of a 2xx as it comes; that of the answer is empty then. @default it is collected */
+  readonly reader?: BodyReader | undefined
+  /**
+   * Called before each request, the first one included; a throw ends the fetch with that error. What it answers is called once
+   * when that request is over, however it ended.
+   */
+  readonly onHop?: HopStart | undefined
+  /** Longest wait that `onHop` may impose, in ms: it rejects with a RetryAfterError beyond that. @default Infinity */
+  readonly longestWaitMs?: number | undefined
+  /** A time limit of the caller's, which is paused whenever `onHop` pauses that of this fetch. */
+  readonly deadline?: Deadline | undefined
+  /** Where the body goes. Time stands still while there is no room in it. @default room for whatever comes */
+  readonly place?: BodyPlace | undefined
   readonly clock?: Clock | undefined
+}
+
+/** The response to one request: the page, or a redirect on the way to it. */
+export interface HopResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  /** From the request to its headers. */
+  readonly latencyMs: number
+}
+
+/** Gets what the server answered; undefined where no response came. Must not throw. */
+export type HopEnd = (response: HopResponse | undefined) => void
+
+/** Lets one request go. The deadline is that of the whole fetch: waiting for permission need not cost its time. */
+export type HopStart = (
+  url: string,
+  signal: AbortSignal,
+  deadline: Deadline,
+  longestWaitMs?: number,
+) => HopEnd | undefined | Promise<HopEnd | undefined>
+
+/** The answer of a url that redirected, without its body. */
+export interface RedirectResponse {
+  readonly status: number
+  /** As those of a page. */
+  readonly headers: Readonly<Record<string, string>>
+  /** When the request was sent, and when the headers were there; in ms since the epoch. */
+  readonly requestedAtMs: number
+  readonly receivedAtMs: number
 }
 
 /** A response of whatever status, its body received and decoded in full. */
@@ -36,10 +87,14 @@ export interface FetchedPage {
   /** By lower-case name; several of one name are joined by commas. `Set-Cookie` is left out: it is a secret. */
   readonly headers: Readonly<Record<string, string>>
   readonly redirects: readonly FollowedRedirect[]
+  /** What each of these answered, in their order. */
+  readonly redirectResponses: readonly RedirectResponse[]
   readonly body: Uint8Array
   /** The size of the last body as received. */
   readonly bytesReceived: number
   readonly contentType: string | null
+  /** When the request for the page itself was sent, and when all of it was there; in ms since the epoch. */
+  readonly requestedAtMs: number
   readonly fetchedAtMs: number
 }
 
@@ -66,79 +121,126 @@ export async function fetchPage(url: string, options: FetchOptions): Promise<Fet
 // -------------------------------------------------------------------------------------------------------------------
 
 type Arrival = Omit<FetchedPage, 'url' | 'fetchedAtMs'>
+type Hop = Moved | Omit<Arrival, 'finalUrl' | 'redirects' | 'redirectResponses'>
+
+interface Moved {
+  readonly redirect: FollowedRedirect
+  readonly response: RedirectResponse
+}
+
+interface Received {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Dispatcher.ResponseData['body']
+  readonly requestedAtMs: number
+  readonly place: BodyPlace | undefined
+}
 
 async function follow(start: string, options: FetchOptions, watch: ResponseWatch): Promise<Arrival> {
   const redirects: FollowedRedirect[] = []
+  const redirectResponses: RedirectResponse[] = []
   let own = checkHeaders(options.headers ?? {})
   let url = withoutHash(checkUrl(start, '', options))
   for (;;) {
-    await options.onHop?.(url, watch.signal)
-    const response = await send(url, own, options, watch.signal)
-    const hop = await receive(url, response, redirects, options, watch)
-    if (!('location' in hop)) return { finalUrl: url, redirects, ...hop }
-    redirects.push(hop)
+    const hop = await request(url, own, redirects, options, watch)
+    if (!('redirect' in hop)) return { finalUrl: url, redirects, redirectResponses, ...hop }
+    redirects.push(hop.redirect)
+    redirectResponses.push(hop.response)
+    const { location } = hop.redirect
     // What was meant for one origin must not reach another, nor come back by way of it.
-    if (new URL(hop.location).origin !== new URL(url).origin) own = {}
-    url = hop.location
+    if (new URL(location).origin !== new URL(url).origin) own = {}
+    url = location
+  }
+}
+
+/** One request with all that comes before and after it. */
+async function request(
+  url: string,
+  own: Readonly<Record<string, string>>,
+  redirects: readonly FollowedRedirect[],
+  options: FetchOptions,
+  watch: ResponseWatch,
+): Promise<Hop> {
+  const { clock = systemClock, deadline, onHop } = options
+  const time = deadline ? together(deadline, watch) : watch
+  const end = await onHop?.(url, watch.signal, time, options.longestWaitMs)
+  const place = untimed(options.place, time)
+  let answered: HopResponse | undefined
+  try {
+    await place?.enter()
+    const startedAt = clock.monotonic()
+    const requestedAtMs = clock.now()
+    const { statusCode: status, headers: raw, body } = await send(url, own, options, watch.signal)
+    const headers = headersOf(raw)
+    await keepCookies(url, raw['set-cookie'], options)
+    answered = { status, headers, latencyMs: clock.monotonic() - startedAt }
+    return await receive(url, { status, headers, body, requestedAtMs, place }, redirects, options, watch)
+  } finally {
+    end?.(answered)
+  }
+}
+
+/** Pauses both, and lets both go on. */
+function together(one: Deadline, other: Deadline): Deadline {
+  return {
+    pause() {
+      const resumes = [one.pause(), other.pause()]
+      return () => resumes.forEach((resume) => resume())
+    },
   }
 }
 
 async function send(
   url: string,
   own: Readonly<Record<string, string>>,
-  { dispatcher, userAgent }: FetchOptions,
+  options: FetchOptions,
   signal: AbortSignal,
 ): Promise<Dispatcher.ResponseData> {
+  const { dispatcher, userAgent } = options
   const { origin, pathname, search } = new URL(url)
-  const headers = requestHeaders(userAgent, own)
-  const request = { origin, path: `${pathname}${search}`, method: 'GET', headers, signal } as const
-  try {
-    return await dispatcher.request(request)
-  } catch (error) {
-    if (signal.aborted || !wasStaleConnection(error)) throw error
-    return await dispatcher.request(request)
-  }
+  const headers = requestHeaders(userAgent, own, await hopHeaders(url, options))
+  return sendRequest(dispatcher, { origin, path: `${pathname}${search}`, method: 'GET', headers, signal })
 }
 
 /** What a response is: a redirect that may be followed, or the page. */
 async function receive(
   url: string,
-  { statusCode: status, headers: raw, body }: Dispatcher.ResponseData,
+  { status, headers, body, requestedAtMs, place }: Received,
   redirects: readonly FollowedRedirect[],
   options: FetchOptions,
   watch: ResponseWatch,
-): Promise<FollowedRedirect | Omit<Arrival, 'finalUrl' | 'redirects'>> {
-  const headers = headersOf(raw)
+): Promise<Hop> {
+  const { clock = systemClock } = options
+  const receivedAtMs = clock.now()
   requireChunked(headers['transfer-encoding'])
   const location = redirectTarget(url, status, headers, options)
   if (location === undefined) {
-    const received: ReceivedBody = await readBody(body, headers, options, watch)
-    return { status, headers, contentType: headers['content-type'] ?? null, ...received }
+    const received = await bodyOf({ status, headers, body, requestedAtMs, place }, options, watch)
+    return { status, headers, contentType: headers['content-type'] ?? null, requestedAtMs, ...received }
   }
   const redirect = { url, status, location }
   checkChain(redirects, redirect, options.maxRedirects)
-  discardBody(body, headers)
-  return redirect
+  discardBody(body, headers, clock)
+  place?.empty()
+  return { redirect, response: { status, headers, requestedAtMs, receivedAtMs } }
 }
 
-/** Undici takes a body apart by its chunks and lets every other transfer coding through as if it were the page. */
-function requireChunked(header: string | undefined): void {
-  if (header === undefined || ['chunked', 'identity'].includes(header.trim().toLowerCase())) return
-  const got = describe(header)
-  throw new RiptideError('ENCODING_UNSUPPORTED', `the response has the unknown transfer encoding ${got}`)
-}
-
-/** Those of which a second one means nothing. */
-const single: ReadonlySet<string> = new Set(['content-length', 'content-type', 'location'])
-
-function headersOf(raw: Dispatcher.ResponseData['headers']): Readonly<Record<string, string>> {
-  const headers = new Map<string, string>()
-  for (const [name, value] of Object.entries(raw)) {
-    if (value === undefined || name === 'set-cookie') continue
-    const values = typeof value === 'string' ? [value] : value
-    headers.set(name, single.has(name) ? (values[0] ?? '') : values.join(', '))
+/** A 204 or 304 has none, whatever length it says: a 304 says that of what it does not send (RFC 9110, 8.6). */
+async function bodyOf(
+  { status, headers, body, place }: Received,
+  options: FetchOptions,
+  watch: ResponseWatch,
+): Promise<ReceivedBody> {
+  const { reader, clock = systemClock } = options
+  if (reader !== undefined && status >= 200 && status <= 299)
+    return passBody(body, headers, options, watch, reader)
+  if (status === 204 || status === 304) {
+    discardBody(body, { 'content-length': '0' }, clock)
+    return { body: new Uint8Array(), bytesReceived: 0 }
   }
-  return Object.fromEntries(headers)
+  const received = await readBody(body, headers, options, watch, place)
+  requireWhole(headers, received.bytesReceived)
+  return received
 }
 
 function withoutHash(href: string): string {

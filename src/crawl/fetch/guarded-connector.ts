@@ -21,6 +21,8 @@ export interface ConnectorOptions {
   readonly clock: Clock
   /** Certificates to trust in place of the usual authorities. */
   readonly ca: string | undefined
+  /** Offers HTTP/2 to servers with TLS. */
+  readonly http2: boolean
 }
 
 /** What a connector calls back with, once. */
@@ -38,7 +40,7 @@ export type Connector = (target: ConnectTarget, signal: AbortSignal, connected: 
  * looks at the peer once more before anything is sent.
  */
 export function createConnector(options: ConnectorOptions): Connector {
-  const { allowPrivateNetwork, connectTimeoutMs, clock, ca } = options
+  const { allowPrivateNetwork, connectTimeoutMs, clock } = options
 
   return ({ hostname, protocol, port }, signal, connected) => {
     if (signal.aborted) return connected(abortReason(signal), null)
@@ -48,7 +50,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     if (isIP(hostname) !== 0 && !isAllowed(hostname)) return connected(blockedHost(hostname), null)
     const secure = protocol === 'https:'
     const address = { ...socketOptions, lookup, host: hostname, port: Number(port || (secure ? 443 : 80)) }
-    const socket = secure ? connectTls({ ...address, ...tlsOptions(hostname, ca) }) : connectTcp(address)
+    const socket = secure ? connectTls({ ...address, ...tlsOptions(hostname, options) }) : connectTcp(address)
 
     let isTcpOpen = false
     let isSettled = false
@@ -89,7 +91,7 @@ export function createConnector(options: ConnectorOptions): Connector {
 // -------------------------------------------------------------------------------------------------------------------
 
 /** As `URL` writes it: an IPv6 address in brackets, no port that is the usual one. */
-function originOf(hostname: string, protocol: string, port: string): string {
+export function originOf(hostname: string, protocol: string, port: string): string {
   return new URL(`${protocol}//${isIP(hostname) === 6 ? `[${hostname}]` : hostname}${port && `:${port}`}`)
     .origin
 }
@@ -101,11 +103,16 @@ const socketOptions = {
   keepAliveInitialDelay: 60_000,
 }
 
-function tlsOptions(
+/** How a host is greeted: by its name, unless that is an address, and with the protocols that are spoken here. */
+export function tlsOptions(
   hostname: string,
-  ca: string | undefined,
+  { ca, http2 }: Pick<ConnectorOptions, 'ca' | 'http2'>,
 ): { servername: string; ALPNProtocols: string[]; ca?: string } {
   // A server name must not be an address (RFC 6066, 3).
   const servername = isIP(hostname) === 0 ? hostname : ''
-  return { servername, ALPNProtocols: ['http/1.1'], ...(ca === undefined ? {} : { ca }) }
+  return {
+    servername,
+    ALPNProtocols: http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
+    ...(ca === undefined ? {} : { ca }),
+  }
 }

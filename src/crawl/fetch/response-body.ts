@@ -1,6 +1,8 @@
 import type { Dispatcher } from 'undici'
+import type { Clock } from '../../core/clock.js'
 import { RiptideError } from '../../core/errors.js'
 import { ByteCollector } from './byte-collector.js'
+import type { BodyPlace } from './body-place.js'
 import { type Chunks, decodersOf } from './content-coding.js'
 import type { ResponseWatch } from './response-watch.js'
 
@@ -27,7 +29,78 @@ export async function readBody(
   headers: Readonly<Record<string, string>>,
   limits: BodyLimits,
   watch: ResponseWatch,
+  place?: BodyPlace,
 ): Promise<ReceivedBody> {
+  const { chunks, announced, received: bytesReceived } = incoming(body, headers, limits, watch)
+  const collector = new ByteCollector(announced)
+  for await (const chunk of chunks) {
+    const room = place?.take(chunk.byteLength)
+    // Until there is some the rest stays with the server.
+    if (room !== undefined) await room
+    collector.add(chunk)
+  }
+  return { body: collector.bytes(), bytesReceived: bytesReceived() }
+}
+
+/** Takes a body as it comes, and may leave before its end. */
+export type BodyReader = (chunks: Chunks) => Promise<void>
+
+/** Gives a body to a reader, decoded and within the limits, chunk by chunk; what that leaves is thrown away. */
+export async function passBody(
+  body: ResponseBody,
+  headers: Readonly<Record<string, string>>,
+  limits: BodyLimits,
+  watch: ResponseWatch,
+  read: BodyReader,
+): Promise<ReceivedBody> {
+  const { chunks, received: bytesReceived } = incoming(body, headers, limits, watch)
+  try {
+    await read(chunks)
+  } finally {
+    body.on('error', () => undefined).destroy()
+  }
+  return { body: new Uint8Array(), bytesReceived: bytesReceived() }
+}
+
+const fewBytes = 16 * 1024
+const longestMs = 1000
+
+/**
+ * Lets a small body that nobody wants flow off, so that its connection serves again; ends the connection of any other, and of one
+ * that takes a second. Nobody waits for it, nor learns whether it was whole: servers say wrong lengths for what they think is
+ * never read.
+ */
+export function discardBody(
+  body: ResponseBody,
+  headers: Readonly<Record<string, string>>,
+  clock: Clock,
+): void {
+  const announced = contentLength(headers)
+  body.on('error', () => undefined)
+  if (announced === undefined || announced > fewBytes) return void body.destroy()
+  // One that never comes would keep its connection from the next request, which may have no other.
+  const stopTimer = clock.after(longestMs, () => body.destroy())
+  body.once('close', stopTimer)
+  body.resume()
+}
+
+// -------------------------------------------------------------------------------------------------------------------
+
+interface Incoming {
+  readonly chunks: Chunks
+  /** How many bytes there will be, where that is known. */
+  readonly announced: number | undefined
+  /** How many bytes were received so far. */
+  readonly received: () => number
+}
+
+/** The decoded chunks of a body. */
+function incoming(
+  body: ResponseBody,
+  headers: Readonly<Record<string, string>>,
+  limits: BodyLimits,
+  watch: ResponseWatch,
+): Incoming {
   const announced = contentLength(headers)
   if (announced !== undefined && announced > limits.maxBytes) throw tooLarge(limits.maxBytes, 'received')
   const decoders = decodersOf(headers['content-encoding'])
@@ -39,25 +112,8 @@ export async function readBody(
   let chunks = received(body, watch, count)
   for (const decode of decoders) chunks = atMost(limits.maxDecodedBytes, decode(chunks))
   if (decoders.length === 0) chunks = atMost(limits.maxDecodedBytes, chunks)
-  const collector = new ByteCollector(decoders.length === 0 ? announced : undefined)
-  for await (const chunk of chunks) collector.add(chunk)
-  return { body: collector.bytes(), bytesReceived }
+  return { chunks, announced: decoders.length === 0 ? announced : undefined, received: () => bytesReceived }
 }
-
-const fewBytes = 16 * 1024
-
-/**
- * Lets a small body that nobody wants flow off, so that its connection serves again; ends any other's connection. Nobody waits
- * for it, nor learns whether it was whole: servers say wrong lengths for what they think is never read.
- */
-export function discardBody(body: ResponseBody, headers: Readonly<Record<string, string>>): void {
-  const announced = contentLength(headers)
-  body.on('error', () => undefined)
-  if (announced === undefined || announced > fewBytes) body.destroy()
-  else body.resume()
-}
-
-// -------------------------------------------------------------------------------------------------------------------
 
 async function* received(body: ResponseBody, watch: ResponseWatch, count: (bytes: number) => void): Chunks {
   watch.listen()

@@ -1,16 +1,19 @@
 import { abortReason } from '../../core/abort.js'
 import type { Clock } from '../../core/clock.js'
 import { RiptideError } from '../../core/errors.js'
+import { type Deadline, startTimer } from '../deadline.js'
 
 export interface WatchOptions {
   readonly clock: Clock
   readonly signal: AbortSignal | undefined
   readonly totalTimeoutMs: number
   readonly idleTimeoutMs: number
+  /** What takes too long, for the error. @default 'the page' */
+  readonly what?: string | undefined
 }
 
 /** Watches over one fetch: its signal aborts with the outer one, when all time is used up, or when the server is silent. */
-export interface ResponseWatch {
+export interface ResponseWatch extends Deadline {
   readonly signal: AbortSignal
   /** From now on the server is expected to say something. */
   listen(): void
@@ -27,6 +30,7 @@ export function watchResponse({
   signal: outer,
   totalTimeoutMs,
   idleTimeoutMs,
+  what = 'the page',
 }: WatchOptions): ResponseWatch {
   const controller = new AbortController()
   let listeningSince: number | undefined
@@ -35,9 +39,9 @@ export function watchResponse({
   const onOuterAbort = (): void => {
     if (outer) controller.abort(abortReason(outer))
   }
-  const stopTotalTimer = clock.after(totalTimeoutMs, () =>
+  const totalTimer = startTimer(clock, totalTimeoutMs, () =>
     controller.abort(
-      new RiptideError('TIMEOUT', `the page took longer than ${totalTimeoutMs} ms`, { retryable: true }),
+      new RiptideError('TIMEOUT', `${what} took longer than ${totalTimeoutMs} ms`, { retryable: true }),
     ),
   )
   outer?.addEventListener('abort', onOuterAbort, { once: true })
@@ -67,6 +71,7 @@ export function watchResponse({
 
   return {
     signal: controller.signal,
+    pause: () => totalTimer.pause(),
     listen() {
       listeningSince = clock.monotonic()
       if (!stopIdleTimer && !controller.signal.aborted) arm(idleTimeoutMs)
@@ -78,7 +83,7 @@ export function watchResponse({
       controller.abort(new RiptideError('ABORTED', 'the fetch is over'))
     },
     end() {
-      stopTotalTimer()
+      totalTimer.end()
       stopIdleTimer?.()
       outer?.removeEventListener('abort', onOuterAbort)
     },

@@ -1,3 +1,5 @@
+import { indexOf } from './linear-search.js'
+
 /**
  * The part of a url that robots.txt speaks of, path and query, in a form that compares (RFC 9309, 2.2.2): what needs no
  * percent-encoding has none, all else has it in upper case. A literal `*` or `$` is encoded, so that it is no wildcard.
@@ -12,24 +14,25 @@ export function canonicalPath(url: string): string {
 
 /** A pattern in the same form; `*` keeps its meaning, and `$` at the end. */
 export function canonicalPattern(pattern: string): string {
+  if (isCanonical.test(pattern)) return pattern
   const text = canonical(pattern)
   return text.slice(0, -1).replace(/\$/g, '%24') + text.slice(-1)
 }
 
 /**
- * Whether a pattern matches a path from its beginning. Each part between two stars is looked for once, from left to right,
- * so no pattern takes longer than the lengths of both together allow.
+ * Whether a pattern matches a path from its beginning. Each part between two stars is looked for once, from left to right, and
+ * no character of the path is looked at more than a few times, so no pattern takes longer than the lengths of both together allow.
  */
 export function matchesPattern(pattern: string, path: string): boolean {
   const isAnchored = pattern.endsWith('$')
-  const parts = (isAnchored ? pattern.slice(0, -1) : pattern).split('*')
+  const parts = (isAnchored ? pattern.slice(0, -1) : pattern).split(/\*+/)
   const [first = '', ...rest] = parts
   if (!path.startsWith(first)) return false
   if (rest.length === 0) return !isAnchored || path.length === first.length
   const last = isAnchored ? (rest.pop() ?? '') : ''
   let at = first.length
   for (const part of rest) {
-    const found = path.indexOf(part, at)
+    const found = indexOf(path, part, at)
     if (found === -1) return false
     at = found + part.length
   }
@@ -38,6 +41,9 @@ export function matchesPattern(pattern: string, path: string): boolean {
 
 // -------------------------------------------------------------------------------------------------------------------
 
+/** Nothing in it has to be put in another form: most patterns. */
+const isCanonical = /^[\w.~!*();:@&=+,/[\]-]*\$?$/
+
 /** In a query these four mean themselves whether encoded or not (RFC 3986, 3.4). */
 const plainInQuery = /[:/?@]/
 
@@ -45,7 +51,9 @@ function canonical(text: string): string {
   const queryAt = text.indexOf('?')
   const path = queryAt === -1 ? text : text.slice(0, queryAt)
   const query = queryAt === -1 ? '' : text.slice(queryAt)
-  return normalise(path, unreserved) + normalise(query, (c) => unreserved(c) || plainInQuery.test(c))
+  // A url has its quotes in a query encoded (WHATWG URL, special-query percent-encode set).
+  const plain = normalise(query, (c) => unreserved(c) || plainInQuery.test(c))
+  return normalise(path, unreserved) + plain.replaceAll("'", '%27')
 }
 
 function normalise(text: string, isPlain: (c: string) => boolean): string {

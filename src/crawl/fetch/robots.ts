@@ -1,3 +1,4 @@
+import { robotsLines } from './robots-lines.js'
 import { canonicalPath, canonicalPattern, matchesPattern } from './robots-path.js'
 
 /** One Allow or Disallow line, its pattern in canonical form. */
@@ -12,34 +13,59 @@ export interface RobotsRule {
  * /robots.txt itself is always allowed. Reads the first 500 KiB, never throws.
  */
 export function robotsAllows(robotsTxt: string, userAgent: string, url: string): boolean {
-  return rulesAllow(rulesFor(robotsTxt, userAgent), url)
+  return rulesAllow(policyFor(robotsTxt, userAgent).rules, url)
 }
 
-/** The rules of a robots.txt that count for one crawler. */
-export function rulesFor(robotsTxt: string, userAgent: string): readonly RobotsRule[] {
+/**
+ * The Crawl-delay that a robots.txt asks of a crawler, in seconds, which may have a fraction: the longest in the groups that
+ * count for it, as in `robotsAllows`. Undefined where it asks for none, or for what is no number.
+ */
+export function robotsCrawlDelay(robotsTxt: string, userAgent: string): number | undefined {
+  return policyFor(robotsTxt, userAgent).crawlDelay
+}
+
+/** The sitemaps that a robots.txt names (sitemaps.org, protocol 0.9): http urls, each once, in their order, at most 1,000. */
+export function robotsSitemaps(robotsTxt: string): readonly string[] {
+  const found = new Set<string>()
+  for (const { key, value } of robotsLines(robotsTxt)) {
+    if (key === 'sitemap' && /^https?:/i.test(value) && URL.canParse(value)) found.add(new URL(value).href)
+    if (found.size >= mostSitemaps) break
+  }
+  return [...found]
+}
+
+/** What a robots.txt says to one crawler. */
+export interface RobotsPolicy {
+  readonly rules: readonly RobotsRule[]
+  /** In seconds. */
+  readonly crawlDelay: number | undefined
+}
+
+export function policyFor(robotsTxt: string, userAgent: string): RobotsPolicy {
   const own = productToken(userAgent)
-  const ours: RobotsRule[] = []
-  const anyones: RobotsRule[] = []
+  const ours: Saying = { rules: [], crawlDelay: undefined }
+  const anyones: Saying = { rules: [], crawlDelay: undefined }
   let group: Group = { isOurs: false, isAnyones: false, isOpen: false }
   let isNamed = false
-  for (const { key, value } of linesOf(robotsTxt)) {
+  for (const { key, value } of robotsLines(robotsTxt)) {
+    if (key === 'sitemap') continue
     if (key === 'user-agent') {
       // A group begins with all user-agent lines in a row; other lines than rules do not part them.
       if (!group.isOpen) group = { isOurs: false, isAnyones: false, isOpen: true }
       if (isAnyone(value)) group.isAnyones = true
       else if (own !== '' && productToken(value) === own) group.isOurs = isNamed = true
     } else {
-      group.isOpen = false
-      const rules = rulesOf(key === 'allow', value)
-      if (group.isOurs) ours.push(...rules)
-      if (group.isAnyones) anyones.push(...rules)
+      // A Crawl-delay is no rule of the RFC: like any other line it does not part the names of a group.
+      if (key !== 'crawl-delay') group.isOpen = false
+      if (group.isOurs) note(ours, key, value)
+      if (group.isAnyones) note(anyones, key, value)
     }
   }
   return isNamed ? ours : anyones
 }
 
 /**
- * Whether rules from `rulesFor` allow a url. Tens of thousands of wildcards take a second for a long url, and whoever has a
+ * Whether the rules of a policy allow a url. Tens of thousands of wildcards take a second for a long url, and whoever has a
  * site can have both: beyond what any honest file asks for the answer is no, since the rest might forbid it.
  */
 export function rulesAllow(rules: readonly RobotsRule[], url: string): boolean {
@@ -52,7 +78,7 @@ export function rulesAllow(rules: readonly RobotsRule[], url: string): boolean {
       rule.pattern.length > best.pattern.length ||
       (rule.pattern.length === best.pattern.length && rule.allow && !best.allow)
     if (!isStronger) continue
-    if (rule.pattern.includes('*')) looked += path.length
+    if (rule.pattern.includes('*')) looked += path.length + rule.pattern.length
     if (looked > mostLooked) return false
     if (matchesPattern(rule.pattern, path)) best = rule
   }
@@ -67,36 +93,14 @@ interface Group {
   isOpen: boolean
 }
 
-interface Line {
-  readonly key: 'user-agent' | 'allow' | 'disallow'
-  readonly value: string
+interface Saying {
+  readonly rules: RobotsRule[]
+  crawlDelay: number | undefined
 }
 
-/** Characters of the path, looked at once for each wildcard pattern: 10,000 of those for a path of 500. */
-const mostLooked = 5_000_000
-const mostCharacters = 500 * 1024
-/** Eight times the longest url that browsers used to take: what goes beyond is cut off, as Google's parser does. */
-const longestLine = 16_664
-
-const lineForm =
-  /^[\t ]*(user[- ]?agent|allow|disallow|dissallow|dissalow|disalow|diasllow|disallaw)[\t ]*(?:[\t ]|:)[\t ]*([^#]*)/i
-
-/** The lines that mean something. Case, missing colons and the common slips in the names are forgiven. */
-function* linesOf(robotsTxt: string): Generator<Line> {
-  const text = robotsTxt.slice(0, mostCharacters).replace(/^\ufeff/, '')
-  // A line that the limit cuts in two would say something else.
-  const whole =
-    robotsTxt.length > mostCharacters
-      ? text.slice(0, Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r'), 0))
-      : text
-  for (const line of whole.split(/\r\n|\r|\n/)) {
-    const match = lineForm.exec(line.slice(0, longestLine))
-    if (!match) continue
-    const word = (match[1] ?? '').toLowerCase()
-    const key = word.startsWith('u') ? 'user-agent' : word === 'allow' ? 'allow' : 'disallow'
-    yield { key, value: (match[2] ?? '').trim() }
-  }
-}
+const mostSitemaps = 1000
+/** Characters of paths and patterns, each looked at a few times for a wildcard pattern: 7,000 of those for a path of 500. */
+const mostLooked = 4_000_000
 
 /** The name of a crawler: `FooBot` of `FooBot/2.1 (+https://...)`. */
 function productToken(userAgent: string): string {
@@ -107,10 +111,20 @@ function isAnyone(value: string): boolean {
   return /^\*(?:\s|$)/.test(value)
 }
 
+function note(saying: Saying, key: 'allow' | 'disallow' | 'crawl-delay', value: string): void {
+  if (key !== 'crawl-delay') {
+    saying.rules.push(...rulesOf(key === 'allow', value))
+    return
+  }
+  if (!/^(?:\d+(?:\.\d*)?|\.\d+)$/.test(value)) return
+  saying.crawlDelay = Math.max(saying.crawlDelay ?? 0, Number(value))
+}
+
 /** An empty pattern matches nothing. To allow a directory's index.html is to allow the directory, as Google reads it. */
 function rulesOf(allow: boolean, value: string): readonly RobotsRule[] {
   if (value === '') return []
   const pattern = canonicalPattern(value)
-  const directory = allow ? /^(.*\/)index\.html?$/.exec(pattern)?.[1] : undefined
+  const directory =
+    allow && pattern.includes('/index.htm') ? /^(.*\/)index\.html?$/.exec(pattern)?.[1] : undefined
   return [{ allow, pattern }, ...(directory === undefined ? [] : [{ allow, pattern: `${directory}$` }])]
 }

@@ -59,7 +59,9 @@ function hasOddCharacters(text: string): boolean {
 
 /** `localhost:3000` and `example.com:80/x`, which WHATWG reads as schemes. */
 function isHostWithPort(text: string): boolean {
-  return /^(?:localhost|[^/:?#]+\.[^/:?#]+):\d+(?:[/?#]|$)/i.test(text)
+  const host = /^([^/:?#]+):\d+(?:[/?#]|$)/.exec(text)?.[1]?.toLowerCase()
+  // No one pattern for all of it: of many dots it would try each with each.
+  return host !== undefined && (host === 'localhost' || host.slice(1, -1).includes('.'))
 }
 
 function isPrivateHost(hostname: string): boolean {

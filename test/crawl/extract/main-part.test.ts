@@ -93,6 +93,15 @@ describe('a thread', () => {
     expect(textOf(page(posts), 'https://forum.example.com/threads/1')).not.toMatch(/abacus|Joined/)
   })
 
+  test('keeps a short answer to a long post', () => {
+    const post = (text: string): string => `<div class="post"><p>${text}</p></div>`
+    const text = textOf(
+      page(post(prose(400)) + post('Thank you, that helped.')),
+      'https://forum.example.com/threads/1',
+    )
+    expect(text).toContain('Thank you, that helped.')
+  })
+
   test('is known by its comments alone', () => {
     expect(textOf(page(`<p>A link.</p><div class="comments">${posts}</div>`))).toContain(
       'The Grace number 0,',
@@ -137,5 +146,147 @@ describe('a page without text of its own', () => {
     expect(
       textOf(page('<div id="app"></div>', '<meta name="description" content="All about *kettles*">')),
     ).toBe('All about *kettles*')
+  })
+})
+
+describe('the text of a product', () => {
+  const description =
+    'A kettle of brushed steel that boils a litre in two minutes, with a handle that stays cold.'
+  const head = (text: string): string =>
+    `<script type="application/ld+json">${JSON.stringify({ '@type': 'Product', name: 'Kettle', description: text })}</script>`
+
+  test('holds the description that only its scripts would show', () => {
+    const { text, markdown } = extractDocument(
+      page('<h1>Kettle</h1><p>29 euros</p>', head(`<b>${description}</b>`)),
+    )
+    expect(text).toBe(`Kettle\n\n29 euros\n\n${description}`)
+    expect(markdown).toContain(description)
+  })
+
+  test('holds it once where it is shown', () => {
+    expect(textOf(page(`<h1>Kettle</h1><p>${description}</p>`, head(description)))).toBe(
+      `Kettle\n\n${description}`,
+    )
+  })
+
+  test('holds it once where its scripts have it in the form of an address', () => {
+    expect(textOf(page(`<h1>Kettle</h1><p>${description}</p>`, head(encodeURIComponent(description))))).toBe(
+      `Kettle\n\n${description}`,
+    )
+  })
+
+  test('begins where its title is, though what stands there is mostly left out', () => {
+    const hidden = `<div hidden>${prose(200)}</div>`
+    const html = page(
+      `<main><div><div><h1>Kettle</h1>${hidden}</div><p>${description}</p></div></main>`,
+      head(''),
+    )
+    expect(textOf(html)).toContain(description)
+  })
+})
+
+describe('what stands on a page twice', () => {
+  const part = `<h2>Care</h2><p>Rinse it with ${prose(20)}</p>`
+
+  test('for wide and for narrow screens is read once', () => {
+    const text = textOf(
+      page(`<p>${prose(60)}</p><div class="d-lg-block">${part}</div><div class="d-lg-none">${part}</div>`),
+    )
+    expect(text.match(/Rinse it with/g)).toHaveLength(1)
+  })
+
+  test('is kept in a thread, where it is a quote', () => {
+    const posts = `<div class="post">${part}</div>`.repeat(2)
+    expect(textOf(page(posts), 'https://forum.example.com/threads/1').match(/Rinse it with/g)).toHaveLength(2)
+  })
+
+  test('is kept where it is one sentence below each card', () => {
+    const cards =
+      '<div class="card"><h3>Offer</h3><p>Not valid with other offers. Ask in the shop for details.</p></div>'
+    expect(
+      textOf(page(`<p>${prose(30)}</p>${cards.replace('Offer', 'One')}${cards}`)).match(/Not valid/g),
+    ).toHaveLength(2)
+  })
+})
+
+describe('a page of which hardly anything is left', () => {
+  test('is read where its names alone would leave it out', () => {
+    const text = textOf(
+      page(`<header>Brand</header><div class="promo-tiles"><p>${prose(80, 'first')}</p></div><div class="share-box"><p>${prose(60, 'second')}</p></div>
+        <div class="related-set"><p>${prose(60, 'third')}</p></div>`),
+    )
+    expect(text).toContain('The first number 0,')
+    expect(text).not.toContain('Brand')
+  })
+
+  test('is read where its late parts were sent hidden', () => {
+    expect(
+      textOf(
+        page(`<main><template id="B:0"></template></main><div hidden id="S:0"><p>${prose(40)}</p></div>`),
+      ),
+    ).toContain('The kettle number 0,')
+  })
+})
+
+describe('an article', () => {
+  test('goes on in the boxes of the same class', () => {
+    const html = page(
+      `<div class="page"><div class="rich-text"><p>${prose(200, 'first')}</p></div><img src="/x.png">
+        <div class="rich-text"><p>${prose(60, 'second')}</p></div></div>`,
+      articleHead,
+    )
+    expect(textOf(html)).toContain('The second number 0,')
+  })
+})
+
+describe('a page in another language', () => {
+  const chinese = '茶壶里的水开了，声音先是低沉，然后越来越高，最后像唱歌一样。'
+  const arabic = 'يغلي الماء في الإبريق ببطء، ثم يبدأ بالغناء، ويسمعه كل من في البيت.'
+
+  test.each([
+    ['Chinese', 'zh', chinese, '相关文章', '另一篇文章的标题'],
+    ['Japanese', 'ja', 'やかんの水はゆっくりと沸き、やがて歌い始める。', '関連記事', '別の記事の見出し'],
+    ['Arabic', 'ar', arabic, 'مقالات ذات صلة', 'عنوان مقال آخر'],
+    [
+      'Russian',
+      'ru',
+      'Вода в чайнике закипает медленно, а потом чайник начинает петь.',
+      'Читайте также',
+      'Другая статья',
+    ],
+  ])('such as %s ends where the suggestions begin', (_, lang, sentence, heading, other) => {
+    const html = `<html lang="${lang}"><head>${articleHead}</head><body><nav><a href="/">首页</a></nav><div class="body">
+      ${`<p>${sentence}</p>`.repeat(12)}<div><h2>${heading}</h2><ul><li><a href="/1">${other}</a></li></ul></div></div>
+      <footer>© 2024</footer></body></html>`
+    const text = textOf(html)
+    expect(text.split(sentence.slice(0, 12))).toHaveLength(13)
+    expect(text).not.toContain(other)
+    expect(text).not.toContain('© 2024')
+  })
+})
+
+describe('a thread of an old forum', () => {
+  test('is read without its title above each answer', () => {
+    const posts = ['Ada', 'Grace', 'Linus'].map(
+      (name, at) =>
+        `<div class="post"><h3>${at === 0 ? '' : 'Re: '}Kettles sing?</h3><p>${prose(30, name)}</p></div>`,
+    )
+    const text = textOf(page(posts.join('')), 'https://example.com/viewtopic.php?t=1')
+    expect(text.match(/Kettles sing/g)).toHaveLength(1)
+  })
+
+  test('is no section that is called topics', () => {
+    const html = page(`<p>${prose(60)}</p><div class="comments"><p>First comment!</p></div>`)
+    expect(textOf(html, 'https://example.com/topics/kettles')).not.toContain('First comment!')
+    expect(textOf(html, 'https://example.com/topic/17/kettles')).toContain('First comment!')
+  })
+})
+
+describe('a product that only microdata names', () => {
+  test('ends where what others bought begins', () => {
+    const html =
+      page(`<main itemscope itemtype="https://schema.org/Product"><h1>Kettle 9</h1><p>$ 49. ${prose(400)}</p>
+      <section><h2>Customers also bought</h2><p>Teapot 3</p></section></main>`)
+    expect(textOf(html)).not.toContain('Teapot')
   })
 })

@@ -42,7 +42,81 @@ describe('markdown', () => {
       `<table><tr><td>Menu<td>${'word '.repeat(300)}<tr><td>a<td>b</table>`,
       `Menu\n\n${'word '.repeat(300).trim()}`,
     ],
+    [
+      'a list beside its item as a list in it',
+      '<ul><li>a</li><ul><li>b</li></ul><li>c</li></ul>',
+      '- a\n  - b\n- c',
+    ],
+    ['a numbered list in a list', '<ul><li>a<ol><li>b<li>c</ol></ul>', '- a\n  1. b\n  2. c'],
+    ['code in a list item', '<ol><li>a<pre>b\nc</pre></ol>', '1. a\n\n   ```\n   b\n   c\n   ```'],
+    ['tasks', '<ul><li><input type=checkbox checked>a<li><input type=checkbox> b</ul>', '- [x] a\n- [ ] b'],
+    ['code that holds back ticks', '<p><code>a `b` c</code>', '``a `b` c``'],
+    ['code that begins with a back tick', '<p><code>`a</code>', '`` `a ``'],
+    ['highlighted code in a line without gaps', '<p><code><span>a</span><span>.b</span></code>', '`a.b`'],
+    ['two line breaks as a new paragraph', '<p>one<br><br>two<br>three', 'one\n\ntwo\\\nthree'],
+    ['a quotation in a line', '<p>He said <q>yes</q>.', 'He said “yes”.'],
+    [
+      'code with the language of the box around it',
+      '<div class="highlight-python notranslate"><div class="highlight"><pre>a</pre></div></div>',
+      '```python\na\n```',
+    ],
+    [
+      'code without what is no language',
+      '<div class="highlight default notranslate"><pre class="hljs">a</pre></div>',
+      '```\na\n```',
+    ],
+    [
+      'the caption of a table before it',
+      '<table><caption>Teas</caption><tr><th>a<th>b<tr><td>1<td>2</table>',
+      'Teas\n\n| a | b |\n| --- | --- |\n| 1 | 2 |',
+    ],
+    [
+      'a table with cells that reach over others',
+      '<table><tr><th colspan=2>a<th>b<tr><td rowspan=2>1<td>2<td>3<tr><td>4<td>5</table>',
+      '| a |  | b |\n| --- | --- | --- |\n| 1 | 2 | 3 |\n|  | 4 | 5 |',
+    ],
+    [
+      'a table whose head is shorter than its rows',
+      '<table><tr><th>a<tr><td>1<td>2</table>',
+      '| a |  |\n| --- | --- |\n| 1 | 2 |',
+    ],
+    [
+      'a bar within the code of a cell',
+      '<table><tr><th>a<th>b<tr><td><code>x|y</code><td>2</table>',
+      '| a | b |\n| --- | --- |\n| `x\\|y` | 2 |',
+    ],
+    [
+      'footnotes',
+      '<p>Tea<sup><a href="#fn1" id="fnref1">1</a></sup> is hot.</p><ol><li id="fn1"><p>Mostly. <a href="#fnref1">↩</a></p></li></ol>',
+      'Tea[^1] is hot.\n\n[^1]: Mostly.',
+    ],
+    [
+      'footnotes as Wikipedia has them',
+      '<p>Tea<sup><a href="#cite_note-a-2"><span>[</span>2<span>]</span></a></sup>.</p><ol><li id="cite_note-a-2"><a href="#cite_ref-a-2">^</a> A book</li></ol>',
+      'Tea[^2].\n\n[^2]: A book',
+    ],
+    [
+      'a picture that scripts put in',
+      '<p><img src="data:image/gif;base64,R0" data-src="/i.png" alt="a">',
+      '![a](https://example.com/i.png)',
+    ],
+    [
+      'the largest of several pictures',
+      '<p><picture><source srcset="/s.png 300w, /l.png 900w"><img alt="a"></picture>',
+      '![a](https://example.com/l.png)',
+    ],
+    [
+      'a picture that a caption describes',
+      '<figure><img src="/i.png" alt=""><figcaption>A cat</figcaption></figure>',
+      '![](https://example.com/i.png)\n\nA cat',
+    ],
+    ['no picture that is decoration', '<p>a<img src="/i.png" alt="">', 'a'],
     ['terms', '<dl><dt>a</dt><dd>b</dd></dl>', 'a\n\n- b'],
+    [
+      'no picture of a link after an exclamation mark',
+      '<p>Go!<a href="/x">x</a>',
+      'Go! [x](https://example.com/x)',
+    ],
   ])('writes %s', (_, html, expected) => {
     expect(markdown(html)).toBe(expected)
   })
@@ -57,10 +131,6 @@ describe('markdown', () => {
   ])('shows %s as it stands', (shown, expected) => {
     const html = `<p>${shown.replaceAll('<', '&lt;')}</p>`
     expect(markdown(html)).toBe(expected)
-  })
-
-  test('makes no picture of a link after an exclamation mark', () => {
-    expect(markdown('<p>Go!<a href="/x">x</a>')).toBe('Go! [x](https://example.com/x)')
   })
 
   test.each([
@@ -84,21 +154,25 @@ describe('markdown', () => {
 })
 
 describe('plain text', () => {
-  test('has a line for each block and none of the marks', () => {
-    expect(text('<h1>Tea</h1><p>Steep <b>three</b> minutes.</p><ul><li>one<li>two</ul>')).toBe(
+  test.each([
+    [
+      'has a line for each block and none of the marks',
+      '<h1>Tea</h1><p>Steep <b>three</b> minutes.</p><ul><li>one<li>two</ul>',
       'Tea\n\nSteep three minutes.\n\none\ntwo',
-    )
-  })
-
-  test('parts boxes that stand side by side', () => {
-    expect(text('<p><span>Price</span><span>9</span>')).toBe('Price 9')
-  })
-
-  test('joins what is only marked', () => {
-    expect(text('<p>H<sub>2</sub>O and <b>f</b>ont')).toBe('H2O and font')
-  })
-
-  test('leaves out controls, but for those that unfold a section', () => {
-    expect(text('<p>a</p><button>Buy</button><h2><button>Details</button></h2>')).toBe('a\n\nDetails')
+    ],
+    ['parts boxes that stand side by side', '<p><span>Price</span><span>9</span>', 'Price 9'],
+    [
+      'holds what comes after empty elements in the line',
+      '<p>One <a name="x"></a>two <b></b>three<span></span> four <i class="icon"></i>five <img> six<wbr>teen',
+      'One two three four five sixteen',
+    ],
+    ['joins what is only marked', '<p>H<sub>2</sub>O and <b>f</b>ont', 'H2O and font'],
+    [
+      'leaves out controls, but for those that unfold a section',
+      '<p>a</p><button>Buy</button><h2><button>Details</button></h2>',
+      'a\n\nDetails',
+    ],
+  ])('%s', (_, html, expected) => {
+    expect(text(html)).toBe(expected)
   })
 })

@@ -21,7 +21,7 @@ describe('metadata', () => {
         siteName: null,
         description: null,
       },
-      ...{ keywords: [], image: null, canonical: null, openGraph: {}, jsonLd: [] },
+      ...{ keywords: [], image: null, canonical: null, robots: null, openGraph: {}, jsonLd: [] },
     })
   })
 
@@ -59,7 +59,19 @@ describe('metadata', () => {
     })
   })
 
+  test('looks up an author who is named by an id', () => {
+    const graph = [
+      { '@type': 'Article', author: { '@id': '#ada' } },
+      { '@type': 'Person', '@id': '#ada', name: 'Ada Lovelace' },
+    ]
+    expect(metadata(ld({ '@graph': graph })).author).toBe('Ada Lovelace')
+  })
+
   test.each([
+    ['a byline in Chinese', '<p class="byline">作者：王小明</p>', '王小明'],
+    ['a byline in Russian', '<p class="author">Автор: Ада Лавлейс</p>', 'Ада Лавлейс'],
+    ['no link to more of them', '<a rel="author" href="/x">View more posts</a>', null],
+    ['a byline of a forum', '<span class="byline">via ada 2 years ago</span>', 'ada'],
     ['a byline', '<p class="byline">By Ada Lovelace | March 5, 2024</p>', 'Ada Lovelace'],
     ['a link to the author', '<a rel="author" href="/ada">Ada Lovelace</a>', 'Ada Lovelace'],
     ['microdata', '<span itemprop="author"><span itemprop="name">Ada Lovelace</span></span>', 'Ada Lovelace'],
@@ -100,7 +112,49 @@ describe('metadata', () => {
       '<p>x',
       'On kettles',
     ],
+    [
+      'the title without the site that its address names',
+      '<title>On kettles – Example</title>',
+      '<p>x',
+      'On kettles',
+    ],
+    [
+      'the heading where the title is only the site',
+      '<title> | Tea Times</title>',
+      '<h1>On kettles</h1>',
+      'On kettles',
+    ],
     ['the heading alone', '', '<h1>On <i>kettles</i></h1>', 'On kettles'],
+    [
+      'the only heading, though the title says it in other words',
+      '<title>Camping stoves: top rated camp stoves | Outdoor Shop</title>',
+      '<h1>Camp stoves</h1>',
+      'Camp stoves',
+    ],
+    [
+      'the title rather than a slogan',
+      '<title>Data analytics for shops</title>',
+      '<h1>Grow faster, together</h1>',
+      'Data analytics for shops',
+    ],
+    [
+      'what stands before the name of the book, which is the heading of each chapter',
+      '<title>What is ownership? - The kettle book</title>',
+      '<h1>The kettle book</h1>',
+      'What is ownership?',
+    ],
+    [
+      'that of several headings with which the title begins',
+      '<title>machine-learning · Topics</title>',
+      '<h1>Search code</h1><h1>Machine learning</h1>',
+      'Machine learning',
+    ],
+    [
+      'what was escaped twice as it was meant',
+      '<title>Caf&amp;#233; &amp;amp; bar&amp;trade;</title>',
+      '',
+      'Café & bar™',
+    ],
   ])('gives as the title %s', (_, head, body, title) => {
     expect(extractDocument(page(body, head), { url }).title).toBe(title)
   })
@@ -132,6 +186,13 @@ describe('a date', () => {
     ['5 марта 2024 г.', '2024-03-05'],
     ['2024年3月5日', '2024-03-05'],
     ['05.03.2024', '2024-03-05'],
+    ['٥ مارس ٢٠٢٤', '2024-03-05'],
+    ['५ मार्च २०२४', '2024-03-05'],
+    ['5 sierpnia 2024', '2024-08-05'],
+    ['2024. március 5.', '2024-03-05'],
+    ['5 tháng 3, 2024', '2024-03-05'],
+    ['5 Μαρτίου 2024', '2024-03-05'],
+    ['2024년 3월 5일', '2024-03-05'],
     ['2024/3/5', '2024-03-05'],
     ['1709596800', '2024-03-05T00:00:00.000Z'],
     ['2024-02-31', null],

@@ -6,6 +6,21 @@ const encodingOf = (body: string | Buffer, contentType?: string): string =>
   decodeHtml(typeof body === 'string' ? bytes(body) : body, contentType).encoding
 
 describe('the encoding of a page', () => {
+  test.each([
+    ['application/xhtml+xml', 'koi8-r'],
+    ['text/xml; charset=unheard-of', 'koi8-r'],
+    ['application/atom+xml', 'koi8-r'],
+    ['text/html', 'iso-8859-2'],
+    ['application/xmlish', 'iso-8859-2'],
+  ])('is that of the XML declaration before that of a meta element in %s only', (contentType, encoding) => {
+    expect(encodingOf('<?xml version="1.0" encoding="koi8-r"?><meta charset=latin2>', contentType)).toBe(
+      encoding,
+    )
+    expect(encodingOf('<?xml version="1.0"?><meta charset=latin2>', contentType)).toBe(
+      encoding === 'koi8-r' ? 'utf-8' : encoding,
+    )
+  })
+
   test('is that of the byte order mark before all else, and the mark is no text', () => {
     const type = 'text/html; charset=iso-8859-2'
     const meta = '<meta charset=koi8-r>\u00e9'

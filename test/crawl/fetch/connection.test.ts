@@ -102,6 +102,7 @@ test('an attempt to connect leaves no timer and no listener, however it ends', a
     lookup: lookupOf(['127.0.0.1']).lookup,
     clock,
     ca: undefined,
+    http2: false,
   })
   for (const port of [site.port, 1]) {
     await new Promise<void>((resolve) => {

@@ -33,7 +33,7 @@ describe('the time of a fetch', () => {
   })
 
   test('ends in TIMEOUT in `onHop`', async () => {
-    const onHop = (): Promise<void> => new Promise(() => undefined)
+    const onHop = (): Promise<undefined> => new Promise(() => undefined)
     expect((await failure(get('http://127.0.0.1:1/', { totalTimeoutMs: 30, onHop }))).code).toBe('TIMEOUT')
   })
 

@@ -94,6 +94,18 @@ describe('a redirect', () => {
     expect(text(await get(site.origin))).toBe('arrived')
     await eventually(() => site.open() === 0, 'the sockets are closed')
   })
+
+  test('is followed over the one connection there is, though its body never comes', async () => {
+    const site = await startRaw((socket) => {
+      socket.on('data', (request) => {
+        if (request.toString().startsWith('GET /end HTTP'))
+          return socket.end('HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\narrived')
+        return socket.write('HTTP/1.1 302 Found\r\nLocation: /end\r\nContent-Length: 100\r\n\r\nx')
+      })
+    })
+    const dispatcher = openDispatcher({ maxConnectionsPerOrigin: 1 })
+    expect(text(await get(site.origin, { dispatcher }))).toBe('arrived')
+  })
 })
 
 describe('redirects', () => {

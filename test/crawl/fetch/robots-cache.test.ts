@@ -1,18 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import { type Clock, systemClock } from '../../../src/core/clock.js'
 import { type ErrorCode, RiptideError } from '../../../src/core/errors.js'
-import {
-  type RobotsFetch,
-  type RobotsGateOptions,
-  createRobotsGate,
-} from '../../../src/crawl/fetch/robots-cache.js'
+import { type RobotsGateOptions, createRobotsGate } from '../../../src/crawl/fetch/robots-cache.js'
+import type { RobotsFetch } from '../../../src/crawl/fetch/robots-file.js'
 import { failure, get, openDispatcher } from './fetching.js'
 import { startSite } from './local-site.js'
 
 const never = new AbortController().signal
 const forbidX = 'User-agent: *\nDisallow: /x\n'
-const page = (status: number, text = ''): Awaited<ReturnType<RobotsFetch>> => ({
+const page = (
+  status: number,
+  text = '',
+  headers: Record<string, string> = {},
+): Awaited<ReturnType<RobotsFetch>> => ({
   status,
+  headers,
   body: Buffer.from(text),
 })
 
@@ -21,12 +23,14 @@ function gateOf(answer: RobotsFetch, options: Partial<RobotsGateOptions> = {}) {
   let time = 0
   const clock: Clock = { ...systemClock, now: () => time, monotonic: () => time }
   const asked: string[] = []
-  const fetch: RobotsFetch = (url, signal) => {
+  const fetch: RobotsFetch = (url, signal, deadline) => {
     asked.push(url)
-    return answer(url, signal)
+    return answer(url, signal, deadline)
   }
   const gate = createRobotsGate({ fetch, userAgent: 'test-crawler/1.0', clock, ...options })
-  return { gate, asked, pass: (ms: number) => void (time += ms) }
+  const allowed = async (url: string, signal = never): Promise<boolean> =>
+    (await gate.ask(url, signal)).allowed
+  return { gate, allowed, asked, pass: (ms: number) => void (time += ms) }
 }
 
 const failing =
@@ -36,10 +40,10 @@ const failing =
 
 describe('the gate', () => {
   test('asks each origin once, and judges its urls by the answer', async () => {
-    const { gate, asked } = gateOf(() => Promise.resolve(page(200, forbidX)))
+    const { allowed, asked } = gateOf(() => Promise.resolve(page(200, forbidX)))
     const urls = ['http://a.test/x', 'http://a.test/y?x#z', 'http://a.test:8080/x', 'https://a.test/y']
-    expect(await Promise.all(urls.map((url) => gate.allowed(url, never)))).toEqual([false, true, false, true])
-    expect(await gate.allowed('http://a.test/xyz', never)).toBe(false)
+    expect(await Promise.all(urls.map((url) => allowed(url, never)))).toEqual([false, true, false, true])
+    expect(await allowed('http://a.test/xyz', never)).toBe(false)
     expect(asked).toEqual([
       'http://a.test/robots.txt',
       'http://a.test:8080/robots.txt',
@@ -47,32 +51,65 @@ describe('the gate', () => {
     ])
   })
 
-  test.each([204, 301, 400, 401, 403, 404, 410, 429, 451])(
+  test.each([204, 301, 400, 401, 403, 404, 410, 451])(
     'allows all where there is no robots.txt (%i)',
     async (status) => {
-      const { gate, asked } = gateOf(() => Promise.resolve(page(status, 'User-agent: *\nDisallow: /')))
+      const { allowed, asked } = gateOf(() => Promise.resolve(page(status, 'User-agent: *\nDisallow: /')))
       const expected = status !== 204
-      expect(await gate.allowed('http://a.test/x', never)).toBe(expected)
-      await gate.allowed('http://a.test/y', never)
+      expect(await allowed('http://a.test/x', never)).toBe(expected)
+      await allowed('http://a.test/y', never)
       expect(asked).toHaveLength(1)
     },
   )
 
-  test.each([500, 503, 599])(
+  test.each([429, 500, 503, 599])(
     'allows nothing while the server fails (%i), but asks again soon',
     async (status) => {
       let answer = page(status)
-      const { gate, asked, pass } = gateOf(() => Promise.resolve(answer))
+      const { allowed, asked, pass } = gateOf(() => Promise.resolve(answer))
       for (let i = 0; i < 2; i++) {
-        const error = await failure(gate.allowed('http://a.test/x', never))
+        const error = await failure(allowed('http://a.test/x', never))
         expect([error.code, error.retryable, error.facts]).toEqual(['ROBOTS_FORBIDDEN', true, { status }])
       }
       expect(asked).toHaveLength(1)
       answer = page(200, forbidX)
       pass(20_000)
-      expect(await gate.allowed('http://a.test/y', never)).toBe(true)
+      expect(await allowed('http://a.test/y', never)).toBe(true)
     },
   )
+
+  test.each<[number, string, number]>([
+    [429, '60', 60_000],
+    [503, '60', 60_000],
+    [429, 'Thu, 01 Jan 1970 00:00:45 GMT', 45_000],
+    [429, '1', 20_000],
+    [429, 'soon', 20_000],
+    [429, '86400', 90_000],
+  ])('asks again when the server wants it, within bounds: %i, after %s', async (status, retryAfter, ms) => {
+    const { allowed, asked, pass } = gateOf(
+      () => Promise.resolve(page(status, '', { 'retry-after': retryAfter })),
+      { maxRetryAfterMs: 90_000 },
+    )
+    const error = await failure(allowed('http://a.test/x', never))
+    expect(error).toMatchObject({ code: 'ROBOTS_FORBIDDEN', facts: { status, retryAfter } })
+    pass(ms - 1)
+    await failure(allowed('http://a.test/x', never))
+    expect(asked).toHaveLength(1)
+    pass(1)
+    await failure(allowed('http://a.test/x', never))
+    expect(asked).toHaveLength(2)
+  })
+
+  test('does not take a failure for longer than any lasts, whoever put it down', async () => {
+    const file = new RiptideError('ROBOTS_FORBIDDEN', 'for now', { retryable: true })
+    let lookups = 0
+    const shelf = { get: () => (lookups++, Promise.resolve({ file, leftMs: 86_400_000 })) }
+    const { allowed, pass } = gateOf(() => Promise.resolve(page(200)), { shelf, maxRetryAfterMs: 90_000 })
+    await failure(allowed('http://a.test/x', never))
+    pass(90_000)
+    await failure(allowed('http://a.test/x', never))
+    expect(lookups).toBe(2)
+  })
 
   test.each([
     'TIMEOUT',
@@ -83,28 +120,28 @@ describe('the gate', () => {
     'URL_SCHEME',
     'REDIRECT_INVALID',
   ] as const)('allows nothing while robots.txt cannot be had (%s)', async (code) => {
-    const error = await failure(gateOf(failing(code)).gate.allowed('http://a.test/x', never))
+    const error = await failure(gateOf(failing(code)).allowed('http://a.test/x', never))
     expect([error.code, error.retryable]).toEqual(['ROBOTS_FORBIDDEN', true])
   })
 
   test.each(['DNS_FAILED', 'CONNECT_FAILED', 'CONNECT_TIMEOUT', 'TLS_FAILED', 'URL_BLOCKED'] as const)(
     'says what is wrong with the host where that is what is wrong (%s)',
     async (code) => {
-      expect((await failure(gateOf(failing(code)).gate.allowed('http://a.test/x', never))).code).toBe(code)
+      expect((await failure(gateOf(failing(code)).allowed('http://a.test/x', never))).code).toBe(code)
     },
   )
 
   test.each(['REDIRECT_LIMIT', 'REDIRECT_LOOP'] as const)(
     'takes too many redirects for none (%s)',
     async (code) => {
-      expect(await gateOf(failing(code)).gate.allowed('http://a.test/x', never)).toBe(true)
+      expect(await gateOf(failing(code)).allowed('http://a.test/x', never)).toBe(true)
     },
   )
 
   test('asks again after a day, and keeps to the old answer while there is no new one', async () => {
     const answers = [page(200, forbidX), page(503), page(503), page(404)]
-    const { gate, asked, pass } = gateOf(() => Promise.resolve(answers.shift() ?? page(404)))
-    const x = (): Promise<boolean> => gate.allowed('http://a.test/x', never)
+    const { allowed, asked, pass } = gateOf(() => Promise.resolve(answers.shift() ?? page(404)))
+    const x = (): Promise<boolean> => allowed('http://a.test/x', never)
     expect(await x()).toBe(false)
     pass(86_399_999)
     expect([await x(), asked.length]).toEqual([false, 1])
@@ -117,24 +154,49 @@ describe('the gate', () => {
   })
 
   test('forgets the origin that was asked for least recently', async () => {
-    const { gate, asked } = gateOf(() => Promise.resolve(page(404)), { maxOrigins: 2 })
-    for (const host of ['a', 'b', 'a', 'c', 'a', 'b']) await gate.allowed(`http://${host}.test/`, never)
+    const { allowed, asked } = gateOf(() => Promise.resolve(page(404)), { maxOrigins: 2 })
+    for (const host of ['a', 'b', 'a', 'c', 'a', 'b']) await allowed(`http://${host}.test/`, never)
     expect(asked.map((url) => url.slice(7, 8))).toEqual(['a', 'b', 'c', 'b'])
   })
 
   test('holds no more text than 32 MiB, however many origins it may know', async () => {
     const large = `${forbidX}#${'x'.repeat(600_000)}`
-    const { gate, asked } = gateOf(() => Promise.resolve(page(200, large)))
-    for (let i = 0; i < 70; i++) await gate.allowed(`http://${i}.test/`, never)
-    await gate.allowed('http://69.test/', never)
+    const { allowed, asked } = gateOf(() => Promise.resolve(page(200, large)))
+    for (let i = 0; i < 70; i++) await allowed(`http://${i}.test/`, never)
+    await allowed('http://69.test/', never)
     expect(asked).toHaveLength(70)
-    await gate.allowed('http://0.test/', never)
+    await allowed('http://0.test/', never)
     expect(asked).toHaveLength(71)
   })
 
   test('reads robots.txt as UTF-8', async () => {
-    const { gate } = gateOf(() => Promise.resolve(page(200, '\ufeffUser-agent: *\nDisallow: /\u30c4\n')))
-    expect(await gate.allowed('http://a.test/%E3%83%84', never)).toBe(false)
+    const { allowed } = gateOf(() => Promise.resolve(page(200, '\ufeffUser-agent: *\nDisallow: /\u30c4\n')))
+    expect(await allowed('http://a.test/%E3%83%84', never)).toBe(false)
+  })
+})
+
+describe('beside its rules', () => {
+  test('a robots.txt tells a Crawl-delay', async () => {
+    const text = `${forbidX}Crawl-delay: 1.5`
+    const { gate } = gateOf(() => Promise.resolve(page(200, text)))
+    expect(await gate.ask('http://a.test/y', never)).toEqual({ allowed: true, crawlDelayMs: 1500 })
+  })
+
+  test('it may pause the time of all who wait for it', async () => {
+    let paused = 0
+    const deadline = { pause: () => (paused++, () => void paused--) }
+    let goOn = (): void => undefined
+    const { gate } = gateOf(async (_, __, group) => {
+      const resume = group.pause()
+      await new Promise<void>((resolve) => (goOn = resolve))
+      resume()
+      return page(404)
+    })
+    const asking = [1, 2].map(() => gate.ask('http://a.test/y', never, deadline))
+    expect(paused).toBe(2)
+    goOn()
+    await Promise.all(asking)
+    expect(paused).toBe(0)
   })
 })
 
@@ -142,13 +204,13 @@ describe('those who ask at once', () => {
   test('share one request, and one of them may leave alone', async () => {
     let arrive = (_: Awaited<ReturnType<RobotsFetch>>): void => undefined
     const aborted: unknown[] = []
-    const { gate, asked } = gateOf((_, signal) => {
+    const { allowed, asked } = gateOf((_, signal) => {
       signal.addEventListener('abort', () => aborted.push(signal.reason))
       return new Promise((resolve) => (arrive = resolve))
     })
     const controller = new AbortController()
-    const leaving = failure(gate.allowed('http://a.test/x', controller.signal))
-    const staying = gate.allowed('http://a.test/x', never)
+    const leaving = failure(allowed('http://a.test/x', controller.signal))
+    const staying = allowed('http://a.test/x', never)
     const reason = new RiptideError('CANCELLED', 'no longer wanted')
     controller.abort(reason)
     expect(await leaving).toBe(reason)
@@ -160,18 +222,18 @@ describe('those who ask at once', () => {
   test('end the request when all of them leave, and leave no answer behind', async () => {
     const reason = new RiptideError('CANCELLED', 'no longer wanted')
     let calls = 0
-    const { gate, asked } = gateOf((_, signal) => {
+    const { allowed, asked } = gateOf((_, signal) => {
       if (calls++ > 0) return Promise.resolve(page(200, forbidX))
       return new Promise((_resolve, reject) =>
         signal.addEventListener('abort', () => reject(signal.reason as Error)),
       )
     })
     const controller = new AbortController()
-    const leaving = failure(gate.allowed('http://a.test/x', controller.signal))
+    const leaving = failure(allowed('http://a.test/x', controller.signal))
     controller.abort(reason)
     expect(await leaving).toBe(reason)
-    expect(await failure(gate.allowed('http://a.test/x', controller.signal))).toBe(reason)
-    expect([await gate.allowed('http://a.test/x', never), asked.length]).toEqual([false, 2])
+    expect(await failure(allowed('http://a.test/x', controller.signal))).toBe(reason)
+    expect([await allowed('http://a.test/x', never), asked.length]).toEqual([false, 2])
   })
 })
 
@@ -188,6 +250,6 @@ describe('with a real server', () => {
     const dispatcher = openDispatcher()
     const fetch: RobotsFetch = (url, signal) => get(url, { dispatcher, signal, maxRedirects: 5 })
     const gate = createRobotsGate({ fetch, userAgent: 'test-crawler/1.0', clock: systemClock })
-    expect(await gate.allowed(`${site.origin}/x`, never)).toBe(allowed)
+    expect((await gate.ask(`${site.origin}/x`, never)).allowed).toBe(allowed)
   })
 })

@@ -1,28 +1,15 @@
 import { describe, expect, test, vi } from 'vitest'
 import { type Deferred, deferred } from '../../../src/core/abort.js'
 import { RiptideError } from '../../../src/core/errors.js'
-import { type CrawlContext, runBatch } from '../../../src/crawl/batch-run.js'
+import { runBatch } from '../../../src/crawl/batch-run.js'
+import { type Journal, noJournal } from '../../../src/crawl/journal.js'
 import { resolveCrawlOptions } from '../../../src/crawl/options.js'
-import { type Visit, failedVisit, pageOf } from '../../../src/crawl/page.js'
 import type { Crawled, PageCrawler } from '../../../src/crawl/page-crawler.js'
 import { settingsOf } from '../../../src/crawl/crawl-request.js'
+import { contextWith, crawled } from './made-pages.js'
 
 const limits = resolveCrawlOptions({ maxConcurrency: 3 })
 const megabyte = 1_000_000
-
-function contextWith(signal: AbortSignal = new AbortController().signal) {
-  return { signal, progress: vi.fn(), job: {} } as unknown as CrawlContext & {
-    progress: ReturnType<typeof vi.fn>
-  }
-}
-
-function crawled(url: string, visit: Partial<Visit>): Crawled {
-  const whole = { ...failedVisit(new RiptideError('HTTP_STATUS', 'unused')), failure: null, ...visit }
-  return {
-    page: pageOf(whole, { url, fromCache: false, processingTimeMs: 1, outputFormat: 'html' }),
-    failure: whole.failure,
-  }
-}
 
 /** A crawler whose pages come when the test says so. */
 function crawlerByHand(): PageCrawler & { readonly asked: Map<string, Deferred<Crawled>> } {
@@ -47,7 +34,9 @@ describe('a batch', () => {
   test('has a page for each url in the order of the urls, whichever comes first', async () => {
     const urls = urlsOf(3)
     const crawler = crawlerByHand()
-    const running = runBatch({ urls, options: {} }, settingsOf({}, limits), crawler, contextWith(), megabyte)
+    const running = runBatch({ urls, options: {} }, settingsOf({}, limits), crawler, contextWith(), {
+      maxResultBytes: megabyte,
+    })
     await until(() => crawler.asked.size === 3)
     for (const url of [...urls].reverse()) crawler.asked.get(url)?.resolve(crawled(url, { html: url }))
     const result = await running
@@ -63,7 +52,7 @@ describe('a batch', () => {
       settingsOf({ concurrency: 2 }, limits),
       crawler,
       contextWith(),
-      megabyte,
+      { maxResultBytes: megabyte },
     )
     for (let done = 0; done < urls.length; done++) {
       await until(() => crawler.asked.size === Math.min(done + 2, urls.length))
@@ -76,7 +65,9 @@ describe('a batch', () => {
   test('says after each url how far it is, and names no url', async () => {
     const ctx = contextWith()
     const crawler: PageCrawler = { crawl: (url) => Promise.resolve(crawled(url, { html: '' })) }
-    await runBatch({ urls: urlsOf(4), options: {} }, settingsOf({}, limits), crawler, ctx, megabyte)
+    await runBatch({ urls: urlsOf(4), options: {} }, settingsOf({}, limits), crawler, ctx, {
+      maxResultBytes: megabyte,
+    })
     expect(ctx.progress.mock.calls).toEqual([
       [0.25, '1 of 4'],
       [0.5, '2 of 4'],
@@ -93,7 +84,7 @@ describe('a batch', () => {
       settingsOf({}, limits),
       crawler,
       contextWith(controller.signal),
-      megabyte,
+      { maxResultBytes: megabyte },
     )
     await until(() => crawler.asked.size === 3)
     controller.abort(new RiptideError('CANCELLED', 'the job was cancelled'))
@@ -118,7 +109,7 @@ describe('a batch', () => {
       settingsOf({}, limits),
       crawler,
       contextWith(),
-      megabyte,
+      { maxResultBytes: megabyte },
     )
     expect(result).toMatchObject({ successful: 2, failed: 1 })
     expect(result.results[1]?.error).toEqual({ code: 'DNS_FAILED', message: 'no such host' })
@@ -133,13 +124,9 @@ describe('a batch', () => {
         ),
     }
     const settings = settingsOf({ concurrency: 1 }, limits)
-    const result = await runBatch(
-      { urls: urlsOf(4), options: {} },
-      settings,
-      crawler,
-      contextWith(),
-      megabyte,
-    )
+    const result = await runBatch({ urls: urlsOf(4), options: {} }, settings, crawler, contextWith(), {
+      maxResultBytes: megabyte,
+    })
     expect(result.results.map((page) => page.error?.code ?? page.content?.length)).toEqual([
       400_000,
       10_000,
@@ -159,7 +146,7 @@ describe('a batch', () => {
       settingsOf({}, limits),
       crawler,
       contextWith(),
-      room,
+      { maxResultBytes: room },
     )
     expect(Buffer.byteLength(JSON.stringify(result))).toBeLessThanOrEqual(room)
     expect(result.results.every((page) => page.error?.code === 'FETCH_FAILED')).toBe(true)
@@ -172,8 +159,8 @@ describe('a batch', () => {
     const crawler: PageCrawler = {
       crawl: (url) =>
         Promise.resolve({
+          ...crawled(url, { status: 200 }),
           page: { ...crawled(url, { status: 200 }).page, document: url.endsWith('0') ? document : null },
-          failure: null,
         }),
     }
     const result = await runBatch(
@@ -181,8 +168,111 @@ describe('a batch', () => {
       settingsOf({}, limits),
       crawler,
       contextWith(),
-      megabyte,
+      { maxResultBytes: megabyte },
     )
     expect(result.results.map((page) => page.error?.code)).toEqual(['EXTRACTION_FAILED', undefined])
+  })
+
+  test('crawls only what its journal does not have, and weighs what that has', async () => {
+    const asked: string[] = []
+    const crawler: PageCrawler = {
+      crawl(url) {
+        asked.push(url)
+        return Promise.resolve(crawled(url, { status: 200, html: 'new' }))
+      },
+    }
+    const urls = urlsOf(4)
+    const kept = [1, 3].map((index) => ({
+      ...crawled(urls[index] ?? '', { status: 200, html: 'kept' }).page,
+      index,
+      finishedAt: 5,
+    }))
+    const foreign = { ...kept[0], index: 0, finishedAt: 5, url: 'https://example.com/other' }
+    const journal: Journal = {
+      ...noJournal,
+      restore: (take) =>
+        Promise.resolve(take({ fence: '1', content: '', pages: [...kept, foreign], notes: [] })),
+    }
+    const ctx = contextWith()
+    const result = await runBatch({ urls, options: {} }, settingsOf({}, limits), crawler, ctx, {
+      maxResultBytes: megabyte,
+      journal,
+    })
+    expect(asked).toEqual([urls[0], urls[2]])
+    expect(result.results.map(({ url, content }) => [url, content])).toEqual([
+      [urls[0], 'new'],
+      [urls[1], 'kept'],
+      [urls[2], 'new'],
+      [urls[3], 'kept'],
+    ])
+    expect(result.results[1]).not.toHaveProperty('index')
+    expect(ctx.progress.mock.calls[0]).toEqual([0.5, '2 of 4'])
+  })
+
+  test('weighs what its journal has before all that is new', async () => {
+    const urls = urlsOf(3)
+    const html = 'x'.repeat(600_000)
+    const crawler: PageCrawler = { crawl: (url) => Promise.resolve(crawled(url, { status: 200, html })) }
+    const kept = { ...crawled(urls[2] ?? '', { status: 200, html }).page, index: 2, finishedAt: 5 }
+    const chunk = { fence: '1', content: '', pages: [kept, kept], notes: [] }
+    const journal: Journal = { ...noJournal, restore: (take) => Promise.resolve(take(chunk)) }
+    const deps = { maxResultBytes: megabyte, journal }
+    const settings = settingsOf({ concurrency: 1 }, limits)
+    const result = await runBatch({ urls, options: {} }, settings, crawler, contextWith(), deps)
+    const sizes = result.results.map(({ error, content }) => error?.code ?? content?.length)
+    expect(sizes).toEqual(['RESPONSE_TOO_LARGE', 'RESPONSE_TOO_LARGE', 600_000])
+  })
+
+  test('tells of each url that is new: its status, and the code of its failure', async () => {
+    const urls = urlsOf(3)
+    const failure = new RiptideError('HTTP_STATUS', 'no such page')
+    const crawler: PageCrawler = {
+      crawl: (url) =>
+        Promise.resolve(
+          crawled(url, url.endsWith('1') ? { status: 404, failure } : { status: 200, html: '' }),
+        ),
+    }
+    const kept = { ...crawled(urls[0] ?? '', { status: 200, html: '' }).page, index: 0, finishedAt: 5 }
+    const journal: Journal = {
+      ...noJournal,
+      restore: (take) => Promise.resolve(take({ fence: '1', content: '', pages: [kept], notes: [] })),
+    }
+    const told: unknown[] = []
+    const ctx = contextWith()
+    await runBatch({ urls, options: {} }, settingsOf({ concurrency: 1 }, limits), crawler, ctx, {
+      maxResultBytes: megabyte,
+      journal,
+      onPage: ({ url, status, error }) => void told.push([url, status, error?.code]),
+    })
+    expect(told).toEqual([
+      [urls[1], 404, 'HTTP_STATUS'],
+      [urls[2], 200, undefined],
+    ])
+    expect(ctx.log.mock.calls).toEqual([[`url 2 of 3 failed: HTTP_STATUS ${urls[1]}`]])
+  })
+
+  test('counts a page once the journal has it', async () => {
+    const writes: Deferred<undefined>[] = []
+    const journal: Journal = {
+      ...noJournal,
+      append() {
+        const write = deferred<undefined>()
+        writes.push(write)
+        return write.promise
+      },
+    }
+    const crawler: PageCrawler = { crawl: (url) => Promise.resolve(crawled(url, { html: '' })) }
+    const ctx = contextWith()
+    const batch = { urls: urlsOf(2), options: {} }
+    const running = runBatch(batch, settingsOf({}, limits), crawler, ctx, {
+      maxResultBytes: megabyte,
+      journal,
+    })
+    await until(() => writes.length === 2)
+    expect(ctx.progress).not.toHaveBeenCalled()
+    writes[1]?.resolve(undefined)
+    await until(() => ctx.progress.mock.calls.length === 1)
+    writes[0]?.resolve(undefined)
+    expect((await running).successful).toBe(2)
   })
 })

@@ -6,6 +6,7 @@ import { type Logger, silentLogger } from '../../../src/core/logger.js'
 import { type CrawlJobs, crawlJobs } from '../../../src/crawl/jobs.js'
 import { type CrawlOptions, resolveCrawlOptions } from '../../../src/crawl/options.js'
 import type { BatchCrawlResult, SingleCrawlResult } from '../../../src/crawl/page.js'
+import type { SpiderCrawlResult } from '../../../src/crawl/spider/spider-result.js'
 import { type TextStorage, textStorage } from './text-storage.js'
 
 /** The crawl jobs as a service would run them, over loopback. */
@@ -22,6 +23,11 @@ export interface CrawlStage {
     options?: Record<string, unknown>,
     ctx?: Partial<JobContext>,
   ): Promise<SingleCrawlResult>
+  spider(
+    url: string | readonly string[],
+    options?: Record<string, unknown>,
+    ctx?: Partial<JobContext>,
+  ): Promise<SpiderCrawlResult>
 }
 
 export interface StageOptions {
@@ -38,6 +44,7 @@ export function crawlStage({
   ...more
 }: StageOptions = {}): CrawlStage {
   const storage = textStorage()
+  let runs = 0
   const options = resolveCrawlOptions({ allowPrivateNetwork: true, respectRobots: false, ...crawl })
   const jobs = crawlJobs({ options, storage: () => storage, clock, logger, ...more })
   const run = async (name: string, payload: unknown, ctx: Partial<JobContext> = {}): Promise<unknown> => {
@@ -51,7 +58,16 @@ export function crawlStage({
     const base = {
       signal: new AbortController().signal,
       progress: () => undefined,
-      job: { retry: { maxDelayMs: 300_000 } },
+      log: () => undefined,
+      fence: '1',
+      job: {
+        id: `job-${++runs}`,
+        generation: 1,
+        createdAt: 1,
+        payload: input,
+        timeoutMs: 60_000,
+        retry: { maxDelayMs: 300_000 },
+      },
     }
     return definition.handler(input, { ...base, ...ctx } as JobContext)
   }
@@ -62,5 +78,9 @@ export function crawlStage({
       (await run('batch_crawl', { urls, options }, ctx)) as BatchCrawlResult,
     single: async (url, options, ctx) =>
       (await run('single_crawl', { url, options }, ctx)) as SingleCrawlResult,
+    spider: async (start, options, ctx) => {
+      const starts = typeof start === 'string' ? { url: start } : { urls: start }
+      return (await run('spider_crawl', { ...starts, options }, ctx)) as SpiderCrawlResult
+    },
   }
 }

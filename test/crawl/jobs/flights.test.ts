@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { deferred } from '../../../src/core/abort.js'
 import { RiptideError } from '../../../src/core/errors.js'
+import type { Deadline } from '../../../src/crawl/deadline.js'
 import { createFlights } from '../../../src/crawl/flights.js'
 
 const never = new AbortController().signal
@@ -37,6 +38,29 @@ describe('createFlights', () => {
     expect(flightSignal?.aborted).toBe(false)
     landing.resolve('page')
     expect(await second).toEqual({ value: 'page', shared: true })
+  })
+
+  test('pauses the deadlines of all who wait, and of nobody who has left', async () => {
+    const flights = createFlights<string>()
+    const landing = deferred<string>()
+    const paused = new Set<string>()
+    const deadlineOf = (name: string): Deadline => ({
+      pause: () => (paused.add(name), () => void paused.delete(name)),
+    })
+    const leaver = new AbortController()
+    let flight: Deadline | undefined
+    const start = (_: AbortSignal, deadline: Deadline) => ((flight = deadline), landing.promise)
+    const first = flights.join('a', leaver.signal, start, deadlineOf('first'))
+    const resume = flight?.pause()
+    const second = flights.join('a', never, start, deadlineOf('second'))
+    expect([...paused]).toEqual(['first', 'second'])
+    leaver.abort(left())
+    await expect(first).rejects.toMatchObject({ code: 'CANCELLED' })
+    expect([...paused]).toEqual(['second'])
+    resume?.()
+    expect([...paused]).toEqual([])
+    landing.resolve('page')
+    await second
   })
 
   test('is aborted when everybody has left, and a newcomer begins anew', async () => {

@@ -42,13 +42,17 @@ const servers: Readonly<Record<string, readonly [server: Server, outcome: string
     says(`HTTP/1.1 103 Early\r\n\r\n${ok}Content-Length: ${page.length}\r\n\r\n${page}`),
     'Well',
   ],
+  'hints a few times': [
+    says('HTTP/1.1 102 Processing\r\n\r\n'.repeat(100), `${ok}Content-Length: ${page.length}\r\n\r\n${page}`),
+    'Well',
+  ],
   'never answers': [() => undefined, 'TIMEOUT'],
   'ends at once': [saysAndEnds(), 'FETCH_FAILED'],
   resets: [(socket) => socket.resetAndDestroy(), 'FETCH_FAILED'],
   'stops in its headers': [says('HTTP/1.1 200 OK\r\nContent-Ty'), 'TIMEOUT'],
   'has endless headers': [repeats('HTTP/1.1 200 OK\r\n', 'X-A: b\r\n'), 'RESPONSE_TOO_LARGE'],
   'has one endless header': [repeats('HTTP/1.1 200 OK\r\nX-A: ', 'b'), 'RESPONSE_TOO_LARGE'],
-  'says wait for ever': [repeats('', 'HTTP/1.1 102 Processing\r\n\r\n'), 'TIMEOUT'],
+  'says wait for ever': [repeats('', 'HTTP/1.1 102 Processing\r\n\r\n'), 'FETCH_FAILED'],
   'changes the protocol': [
     says('HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\nx'),
     'FETCH_FAILED',

@@ -19,19 +19,40 @@ describe('resolveCrawlOptions', () => {
     expect(options).toEqual({
       maxBatchSize: 50,
       maxConcurrency: 10,
+      maxSpiderPages: 10_000,
       allowPrivateNetwork: false,
       userAgent: expect.stringMatching(/^riptide-workers\/\d+\.\d+\.\d+.* \(\+https:\/\/.+\)$/),
       respectRobots: true,
+      perHost: {
+        maxConcurrent: 10,
+        delayMs: 0,
+        adaptive: true,
+        maxDelayMs: 30_000,
+        maxRetryAfterMs: 120_000,
+      },
       cacheTtlMs: 86_400_000,
       pageTimeoutMs: 30_000,
+      urlRetries: 1,
+      http2: false,
+      proxies: {},
       idleTimeoutMs: 10_000,
       connectTimeoutMs: 10_000,
       maxRedirects: 10,
       maxBytes: 10 * 1024 * 1024,
       maxDecodedBytes: 20 * 1024 * 1024,
+      maxBufferedBytes: 128 * 1024 * 1024,
       allowedPorts: undefined,
       extractor: undefined,
       extractorVersion: '1',
+      isolation: 'auto',
+      maxThreads: undefined,
+      readTimeoutMs: 10_000,
+      readHeapMb: 512,
+      threadUrl: undefined,
+      maxPdfBytes: 32 * 1024 * 1024,
+      maxPdfPages: 1000,
+      pdfMemoryMb: 1024,
+      pdfTimeoutMs: 60_000,
       lookup: undefined,
     })
     expect(Object.isFrozen(options)).toBe(true)
@@ -41,6 +62,14 @@ describe('resolveCrawlOptions', () => {
     const file = await readFile(new URL('../../../package.json', import.meta.url), 'utf8')
     expect(version).toBe((JSON.parse(file) as { version: string }).version)
     expect(resolveCrawlOptions().userAgent).toContain(`/${version} `)
+  })
+
+  test('refuses a function as the extractor of pages that are read in threads', () => {
+    const both = { isolation: 'thread', extractor: () => ({}) as never } as const
+    expect(refusal(both)).toMatchObject({
+      code: 'CONFIG_INVALID',
+      path: '/crawl/isolation',
+    })
   })
 
   test('takes what is given, and undefined as not given', () => {
@@ -67,6 +96,19 @@ describe('resolveCrawlOptions', () => {
     ['allowPrivateNetwork', ['http://127.0.0.1:3000/page']],
     ['allowPrivateNetwork', ['file:///etc']],
     ['respectRobots', 1],
+    ['isolation', 'process'],
+    ['isolation', true],
+    ['maxThreads', 0],
+    ['maxThreads', 65],
+    ['readTimeoutMs', 0],
+    ['readHeapMb', 15],
+    ['threadUrl', 'crawl-thread.js'],
+    ['threadUrl', 'https://example.com/crawl-thread.js'],
+    ['maxPdfBytes', 0],
+    ['maxPdfPages', 0],
+    ['pdfMemoryMb', 127],
+    ['maxBufferedBytes', 0],
+    ['pdfTimeoutMs', 3_600_001],
     ['userAgent', ''],
     ['userAgent', 'a\r\nX-Evil: 1'],
     ['userAgent', 'crawlér/1'],

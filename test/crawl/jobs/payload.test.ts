@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { resolveCrawlOptions } from '../../../src/crawl/options.js'
 import { settingsOf } from '../../../src/crawl/crawl-request.js'
-import { checkBatchCrawl, checkSingleCrawl } from '../../../src/crawl/payload.js'
+import { checkBatchCrawl, checkSingleCrawl, checkSpiderCrawl } from '../../../src/crawl/payload.js'
 
 const limits = resolveCrawlOptions({ maxBatchSize: 3, maxConcurrency: 4 })
 const page = 'https://example.com/a'
@@ -136,6 +136,28 @@ describe('what a batch_crawl is submitted with', () => {
   )
 })
 
+describe('what a spider_crawl is submitted with', () => {
+  const spider = (payload: unknown) => checkSpiderCrawl(payload, limits)
+
+  test('is a url or several, and its options', () => {
+    expect(spider({ url: page })).toEqual({ urls: [page], options: {} })
+    const once = spider({ urls: [page, 'no url'], options: { spiderMaxDepth: 2, useSpider: true } })
+    expect(once).toEqual({ urls: [page, 'no url'], options: { spiderMaxDepth: 2, useSpider: true } })
+    expect(spider(once)).toEqual(once)
+  })
+
+  test.each([
+    [{}, 'REQUIRED', '/url'],
+    [{ url: null, urls: null }, 'REQUIRED', '/url'],
+    [{ url: page, urls: [page] }, 'FIELDS_CONFLICT', '/url'],
+    [{ url: 'ftp://example.com/' }, 'URL_SCHEME', '/url'],
+    [{ url: page, depth: 1 }, 'FIELD_UNKNOWN', '/depth'],
+    [{ url: page, options: { useSpider: false } }, 'FIELDS_CONFLICT', '/options/useSpider'],
+  ])('is refused: %j', (payload, code, path) => {
+    expect(refusal(() => spider(payload))).toMatchObject({ code, path })
+  })
+})
+
 describe('the options of a crawl', () => {
   test.each([
     [undefined],
@@ -157,10 +179,16 @@ describe('the options of a crawl', () => {
     [{ outputFormat: 'pdf' }, 'TYPE_MISMATCH', '/options/outputFormat'],
     [{ skipExtraction: 'yes' }, 'TYPE_MISMATCH', '/options/skipExtraction'],
     [{ skipExtraction: true, outputFormat: 'markdown' }, 'FIELDS_CONFLICT', '/options/skipExtraction'],
-    [{ useSpider: true }, 'NOT_SUPPORTED', '/options/useSpider'],
     [{ useSpider: 'yes' }, 'TYPE_MISMATCH', '/options/useSpider'],
-    [{ spiderMaxDepth: 2 }, 'NOT_SUPPORTED', '/options/spiderMaxDepth'],
-    [{ spiderStrategy: 'bfs' }, 'NOT_SUPPORTED', '/options/spiderStrategy'],
+    [{ spiderMaxDepth: -1 }, 'RANGE', '/options/spiderMaxDepth'],
+    [{ spiderMaxPages: 0 }, 'RANGE', '/options/spiderMaxPages'],
+    [{ spiderStrategy: 'bfs' }, 'TYPE_MISMATCH', '/options/spiderStrategy'],
+    [{ spiderScope: 'world' }, 'TYPE_MISMATCH', '/options/spiderScope'],
+    [{ spiderKeywords: 'tea' }, 'TYPE_MISMATCH', '/options/spiderKeywords'],
+    [{ spiderKeywords: [''] }, 'REQUIRED', '/options/spiderKeywords/0'],
+    [{ spiderInclude: ['docs/*'] }, 'INPUT_INVALID', '/options/spiderInclude/0'],
+    [{ spiderExclude: Array(51).fill('/a') }, 'TYPE_MISMATCH', '/options/spiderExclude'],
+    [{ spiderSitemaps: 1 }, 'TYPE_MISMATCH', '/options/spiderSitemaps'],
     [{ allowPrivateNetwork: true }, 'FIELD_UNKNOWN', '/options/allowPrivateNetwork'],
     [{ allow_private: true }, 'FIELD_UNKNOWN', '/options/allow_private'],
     [{ allow_private_network: false }, 'FIELD_UNKNOWN', '/options/allow_private_network'],
@@ -177,7 +205,7 @@ describe('the options of a crawl', () => {
   })
 
   test('mean the defaults of the worker where they say nothing', () => {
-    expect(settingsOf({}, limits)).toEqual({
+    expect(settingsOf({}, limits)).toMatchObject({
       concurrency: 4,
       cacheMode: 'read_through',
       outputFormat: 'document',
@@ -198,6 +226,13 @@ describe('the options of a crawl', () => {
       limits,
     )
     expect(warnings).toEqual([expect.stringContaining('"stealth"')])
+  })
+
+  test('of a spider are named in the warnings where they have no effect', () => {
+    const { warnings } = settingsOf(withOptions({ spiderMaxDepth: 2 }).options, limits)
+    expect(warnings).toEqual([expect.stringContaining('no effect without useSpider')])
+    const spider = withOptions({ useSpider: true, spiderKeywords: ['tea'] }).options
+    expect(settingsOf(spider, limits).warnings).toEqual([expect.stringContaining('best_first')])
   })
 
   test('bound the warnings, however many are unknown', () => {

@@ -21,24 +21,27 @@ function crawlerOf(failure: RiptideError | null): PageCrawler {
   return {
     crawl: () =>
       Promise.resolve({
-        page: pageOf(visit, { url, fromCache: true, processingTimeMs: 3.4, outputFormat: 'document' }),
+        page: pageOf(visit, {
+          ...{ url, fromCache: true, attempts: 0 },
+          processingTimeMs: 3.4,
+          outputFormat: 'document',
+        }),
         failure,
+        visit,
       }),
   }
 }
 
 const failing = (code: 'HTTP_STATUS' | 'URL_BLOCKED' | 'CONNECT_FAILED', options: RiptideErrorOptions) =>
-  runSingle(
-    { url, options: {} },
-    settings,
-    crawlerOf(new RiptideError(code, 'it failed', options)),
-    ctx,
-    new FakeClock(),
-  )
+  runSingle({ url, options: {} }, settings, crawlerOf(new RiptideError(code, 'it failed', options)), ctx, {
+    clock: new FakeClock(),
+  })
 
 describe('a single crawl', () => {
   test('answers with its page and the warnings', async () => {
-    const result = await runSingle({ url, options: {} }, settings, crawlerOf(null), ctx, new FakeClock())
+    const result = await runSingle({ url, options: {} }, settings, crawlerOf(null), ctx, {
+      clock: new FakeClock(),
+    })
     expect(result).toMatchObject({
       url,
       fromCache: true,

@@ -1,0 +1,101 @@
+import type { Clock } from '../../core/clock.js'
+import { RiptideError } from '../../core/errors.js'
+import type { Logger } from '../../core/logger.js'
+import type { StorageAdapter } from '../../core/storage-adapter.js'
+import type { Deadline } from '../deadline.js'
+import type { FetchOptions, FetchedPage, HopResponse, HopStart } from '../fetch/fetch-page.js'
+import type { GuardedDispatcher } from '../fetch/guarded-dispatcher.js'
+import { type RobotsGate, createRobotsGate } from '../fetch/robots-cache.js'
+import type { RobotsFetch } from '../fetch/robots-file.js'
+import { createRobotsShelf } from '../fetch/robots-shelf.js'
+import type { ResolvedCrawlOptions } from '../options.js'
+import { retryAfterMs } from '../retry-after.js'
+import { createHostGate } from './create-host-gate.js'
+import type { Pass, RequestEnd } from './host-gate.js'
+
+export interface PolitenessDeps {
+  readonly options: Pick<
+    ResolvedCrawlOptions,
+    'allowPrivateNetwork' | 'pageTimeoutMs' | 'perHost' | 'respectRobots' | 'userAgent'
+  >
+  /** Gets a page without any politeness. */
+  readonly fetch: (url: string, own: Partial<FetchOptions>) => Promise<FetchedPage>
+  readonly storage: () => StorageAdapter
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** What every request of every job has to pass: robots.txt, and the limits of its host. */
+export interface Politeness {
+  /**
+   * For each request of `fetchPage` that goes out by a dispatcher, redirects too: what robots.txt says is asked for by the same
+   * way, that of the named proxy or straight. Throws ROBOTS_FORBIDDEN.
+   */
+  onHopBy(dispatcher: GuardedDispatcher, proxy: string | null): HopStart
+  /** Gives back what this process holds of all hosts. */
+  close(): Promise<void>
+}
+
+/** One for all jobs of a process. */
+export function createPoliteness(deps: PolitenessDeps): Politeness {
+  const { options, fetch, clock } = deps
+  const { userAgent, allowPrivateNetwork, perHost, respectRobots } = options
+  const hosts = createHostGate({ ...deps, limits: perHost })
+  const endOf = (pass: Pass) => (response: HopResponse | undefined) =>
+    pass.leave(response && requestEnd(response, clock.now()))
+  const { maxRetryAfterMs } = perHost
+  const robotsBy = (dispatcher: GuardedDispatcher, proxy: string | null): RobotsGate => {
+    // Another country may be told something else.
+    const shelf = createRobotsShelf({ ...deps, salt: [userAgent, allowPrivateNetwork, proxy] })
+    const how = { dispatcher, ...robotsLimits(options), onHop: enter }
+    const ask: RobotsFetch = (url, signal, deadline) => fetch(url, { ...how, signal, deadline })
+    return createRobotsGate({ fetch: ask, userAgent, clock, shelf, maxRetryAfterMs })
+  }
+
+  async function enter(
+    url: string,
+    signal: AbortSignal,
+    deadline: Deadline,
+    longestWaitMs?: number,
+    minDelayMs?: number,
+  ) {
+    return endOf(await hosts.enter(url, { signal, deadline, minDelayMs, longestWaitMs }))
+  }
+
+  const hopAfter =
+    (gate: RobotsGate): HopStart =>
+    async (url, signal, deadline, longestWaitMs = Infinity) => {
+      if (!respectRobots) return enter(url, signal, deadline, longestWaitMs)
+      // Its robots.txt would wait as well, for others too.
+      hosts.foresee(url, longestWaitMs)
+      const { allowed, crawlDelayMs } = await gate.ask(url, signal, deadline)
+      if (allowed) return enter(url, signal, deadline, longestWaitMs, crawlDelayMs)
+      throw new RiptideError('ROBOTS_FORBIDDEN', 'the robots.txt of the site does not allow this url')
+    }
+
+  return {
+    onHopBy: (dispatcher, proxy) => hopAfter(robotsBy(dispatcher, proxy)),
+    close: () => hosts.close(),
+  }
+}
+
+// -------------------------------------------------------------------------------------------------------------------
+
+const longestForRobots = 10_000
+const robotsRedirects = 5
+
+/**
+ * Half of a page's time at most: a page that waits for a robots.txt in vain shall end by what is known of that, and the next
+ * one shall not have to wait again.
+ */
+function robotsLimits({ pageTimeoutMs }: { readonly pageTimeoutMs: number }): Partial<FetchOptions> {
+  const totalTimeoutMs = Math.min(longestForRobots, Math.ceil(pageTimeoutMs / 2))
+  return { totalTimeoutMs, maxRedirects: robotsRedirects }
+}
+
+/** Longer than any limit that is set on it. */
+const longestWaitMs = 366 * 86_400_000
+
+function requestEnd({ status, headers, latencyMs }: HopResponse, now: number): RequestEnd {
+  return { status, latencyMs, retryAfterMs: retryAfterMs(headers['retry-after'], now, longestWaitMs) }
+}

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest'
+import { extractDocument } from '../../../src/crawl/extract/extract-document.js'
+import { page } from './pages.js'
+
+const titleOf = (head: string, body: string, url = 'https://www.example.com/a/kettles'): string | null =>
+  extractDocument(page(body, head), { url }).title
+
+describe('a title', () => {
+  test.each([
+    [
+      'behind it, in the words of the host',
+      'How to boil - Tea Kettle Forums',
+      'https://forums.teakettle.com/t/1',
+    ],
+    [
+      'in front, and what one does there',
+      'Teakettle • View topic - How to boil',
+      'https://forum.teakettle.net/t/1',
+    ],
+    [
+      'behind it, beginning with the name of the host',
+      'How to boil - Teakettle Shop Online',
+      'https://www.teakettle.co.uk/a',
+    ],
+  ])('is without the name of the site %s', (_, title, url) => {
+    expect(titleOf(`<title>${title}</title>`, '<p>x', url)).toBe('How to boil')
+  })
+
+  test.each([
+    ['Chinese', '水壶的历史_茶时报', '茶时报', '水壶的历史'],
+    ['Japanese', 'ケトルの歴史｜ティータイムズ', 'ティータイムズ', 'ケトルの歴史'],
+    ['Korean', '주전자의 역사 : 차타임스', '차타임스', '주전자의 역사'],
+    [
+      'English, whose own name holds a dash',
+      'On kettles - Tea Times - since 1998',
+      'Tea Times - since 1998',
+      'On kettles',
+    ],
+  ])('is without the name of the site in %s', (_, title, site, wanted) => {
+    const head = `<title>${title}</title><meta property="og:site_name" content="${site}">`
+    expect(titleOf(head, '<p>x')).toBe(wanted)
+  })
+
+  test('is not what the page shares, where that is no more than the name of the site', () => {
+    const head =
+      '<meta property="og:site_name" content="Tea Times"><meta name="twitter:title" content="Tea Times"><title>All kettles</title>'
+    expect(titleOf(head, '<p>x')).toBe('All kettles')
+  })
+
+  test('is the name of the site on its front page', () => {
+    const head = '<meta property="og:site_name" content="Tea Times"><title>Tea Times</title>'
+    expect(titleOf(head, '<h1>Posts</h1>', 'https://teatimes.com/')).toBe('Tea Times')
+  })
+
+  test('is not a heading that is only a piece of it, such as a place', () => {
+    expect(titleOf('<title>Repair of all kettles near Houston</title>', '<h1>Houston</h1>')).toBe(
+      'Repair of all kettles near Houston',
+    )
+  })
+
+  test('is the heading where what else the title says stands behind a colon', () => {
+    expect(titleOf('<title>Steel tea kettles: free shipping | Shop</title>', '<h1>Tea kettles</h1>')).toBe(
+      'Tea kettles',
+    )
+  })
+
+  test('is the one heading of several that speaks of the same', () => {
+    const body = '<h1>A kettle schedule that is easy to follow</h1><h1>Select your location</h1>'
+    expect(titleOf('<title>Easy kettle care schedule | Shop</title>', body)).toBe(
+      'A kettle schedule that is easy to follow',
+    )
+  })
+
+  test('is without the name of the host where the heading has it too', () => {
+    const title = 'Kettle costs & prices - Teakettle Cost Report'
+    expect(titleOf(`<title>${title}</title>`, `<h1>${title}</h1>`, 'https://shops.teakettle.com/costs')).toBe(
+      'Kettle costs & prices',
+    )
+  })
+})

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { newService } from '../../service/stage.js'
+import { siteOf } from './closing-stage.js'
+import { answer, html } from './site.js'
+
+test.each([true, false])(
+  'single crawls of a host that asks to wait hold no worker and spend no attempt (robots.txt: %s)',
+  async (respectRobots) => {
+    const slow = await siteOf({ '/busy': answer(429, { 'retry-after': '60' }), '/a': html('a') })
+    const quick = await siteOf({ '/b': html('b') })
+    const service = newService({
+      crawl: { allowPrivateNetwork: true, respectRobots, urlRetries: 0 },
+      workers: { count: 1, maxConcurrentJobs: 1 },
+    })
+    await service.start()
+    const { id: first } = await service.submitJob({ type: 'batch_crawl', urls: [slow.url('/busy')] })
+    await service.waitForJob(first)
+    const waiting = await service.submitJobs(
+      Array.from({ length: 3 }, () => ({ type: 'single_crawl' as const, url: slow.url('/a') })),
+    )
+    const { id: other } = await service.submitJob({ type: 'single_crawl', url: quick.url('/b') })
+    expect(await service.waitForJob(other)).toMatchObject({ success: true })
+    for (const { id } of waiting) {
+      const job = await service.getJob(id)
+      expect(job).toMatchObject({ status: 'pending', retryCount: 0, lastError: null })
+      expect((job?.runAt ?? 0) - (job?.createdAt ?? 0)).toBeGreaterThan(30_000)
+    }
+    expect(slow.hits('/a')).toBe(0)
+  },
+)
