@@ -5,11 +5,21 @@ import { RiptideError, describe } from './core/errors.js'
 import type { AnyJobDefinition } from './core/handler.js'
 import { longestTimeoutMs } from './core/job-view.js'
 import { type Logger, consoleLogger, safeLogger } from './core/logger.js'
-import { type SkipBudgets, budgetFault, defaultBudgets } from './core/priority.js'
-import type { PruneRequest, QueueAdapter, Retention } from './core/queue-adapter.js'
+import type { SkipBudgets } from './core/priority.js'
+import type { PruneRequest, QueueAdapter, QueueLimits, Retention } from './core/queue-adapter.js'
 import type { StorageAdapter } from './core/storage-adapter.js'
+import {
+  type EncryptionKey,
+  type ResolvedAutoscale,
+  type ResolvedWebhooks,
+  autoscaleOf,
+  encryptionOf,
+  limitsOf,
+  webhooksOf,
+} from './control-options.js'
 import { type CrawlOptions, type ResolvedCrawlOptions, resolveCrawlOptions } from './crawl/options.js'
 import { memoryQueue } from './drivers/memory/memory-queue.js'
+import { budgetsOf, requireQueue, requireStorage, retentionOf } from './queue-options.js'
 
 /** What a service is made of; all of it may be left out. The reference of configuration has every default and range. */
 export interface WorkerServiceOptions {
@@ -21,8 +31,15 @@ export interface WorkerServiceOptions {
   readonly jobs?: readonly AnyJobDefinition[]
   /** How much runs at once, and how long it may. */
   readonly workers?: {
-    /** Workers of this service, 0 to 1,000. @default 4 */
+    /** Workers of this service, 0 to 1,000; with `autoscale` those that it starts with. @default 4 */
     readonly count?: number
+    /** As many workers as it takes for jobs to start in time, from `min` to `max`: see the guide on operating. @default none */
+    readonly autoscale?: {
+      readonly min: number
+      readonly max: number
+      /** 95 % of the jobs shall wait no longer, in ms. @default 1_000 */
+      readonly targetP95WaitMs?: number
+    }
     /** Jobs that each runs at once, 1 to 10,000. @default 4 */
     readonly maxConcurrentJobs?: number
     /**
@@ -42,6 +59,29 @@ export interface WorkerServiceOptions {
   }
   /** Whether this service fires schedules. @default { enabled: true } */
   readonly scheduler?: { readonly enabled?: boolean }
+  /** Of the whole queue, for the fleet together: give all processes the same. @default none */
+  readonly limits?: {
+    /** Jobs that run at once. */
+    readonly concurrency?: number
+    /** At most `max` starts, 1 to 10,000, within any `perMs`, up to a day. */
+    readonly rate?: { readonly max: number; readonly perMs: number }
+  }
+  /** How the ends of jobs are told to other servers. */
+  readonly webhooks?: {
+    /** Signs the webhooks of single jobs that bring none: `whsec_` and base64 of 24 to 64 bytes. @default they are not signed */
+    readonly secret?: string
+    /** Deliveries at once, beside the jobs of the workers. @default 10 */
+    readonly concurrency?: number
+    /** For one delivery, in ms. @default 15_000 */
+    readonly timeoutMs?: number
+    /** Allows `http://` targets. @default true */
+    readonly allowHttp?: boolean
+  }
+  /** Seals what is stored: the first key seals, all of them open. See the guide on encryption. @default nothing is sealed */
+  readonly encryption?: {
+    /** `secret`: 32 bytes, as a Buffer or in base64. */
+    readonly keys: readonly { readonly id: string; readonly secret: string | Uint8Array }[]
+  }
   /** What the app decides about crawling; no request can change it. */
   readonly crawl?: CrawlOptions
   /** Claims that a class may be passed over; 0 is strictly by priority. @default { high: 4, normal: 8, low: 16 } */
@@ -78,6 +118,7 @@ export interface ResolvedOptions {
   readonly jobs: readonly AnyJobDefinition[]
   readonly workers: {
     readonly count: number
+    readonly autoscale: ResolvedAutoscale | undefined
     readonly maxConcurrentJobs: number
     readonly prefetch: number
     readonly jobTimeoutMs: number
@@ -86,6 +127,9 @@ export interface ResolvedOptions {
     readonly abortGraceMs: number
   }
   readonly schedulerEnabled: boolean
+  readonly limits: QueueLimits | undefined
+  readonly webhooks: ResolvedWebhooks
+  readonly encryption: readonly EncryptionKey[] | undefined
   readonly crawl: ResolvedCrawlOptions
   readonly budgets: SkipBudgets
   readonly retention: Omit<PruneRequest, 'limit'>
@@ -101,39 +145,15 @@ export interface ResolvedOptions {
 const code = 'CONFIG_INVALID'
 const dayMs = 86_400_000
 const yearMs = 366 * dayMs
-const queueMethods = [
-  'open',
-  'close',
-  'submit',
-  'cycle',
-  'renew',
-  'leave',
-  'cancel',
-  'retry',
-  'get',
-  'list',
-  'counts',
-  'metrics',
-]
-const moreQueueMethods = [
-  'time',
-  'instances',
-  'prune',
-  'putSchedule',
-  'schedules',
-  'removeSchedule',
-  'fire',
-  'subscribe',
-]
 
 /** Every option checked and every default put in; CONFIG_INVALID or ADAPTER_INVALID says which one is wrong. */
 export function resolveOptions(given: unknown = {}): ResolvedOptions {
   const options = asObject(given, { path: '', code }) as WorkerServiceOptions
   onlyKeys(options as Record<string, unknown>, topKeys, { path: '', code })
   const queue = options.queue ?? memoryQueue()
-  requireMethods(queue, [...queueMethods, ...moreQueueMethods], '/queue')
+  requireQueue(queue, '/queue')
   const storage = options.storage ?? queue.storage
-  requireMethods(storage, ['get', 'set', 'delete'], '/storage')
+  requireStorage(storage, '/storage')
   return Object.freeze({
     queue,
     storage,
@@ -141,6 +161,9 @@ export function resolveOptions(given: unknown = {}): ResolvedOptions {
     jobs: jobsOf(options.jobs),
     workers: workersOf(options.workers),
     schedulerEnabled: enabledOf(options.scheduler),
+    limits: limitsOf(options.limits),
+    webhooks: webhooksOf(options.webhooks),
+    encryption: encryptionOf(options.encryption),
     crawl: resolveCrawlOptions(options.crawl, '/crawl'),
     budgets: budgetsOf(options.budgets),
     retention: retentionOf(options.retention),
@@ -161,6 +184,9 @@ const topKeys = [
   'jobs',
   'workers',
   'scheduler',
+  'limits',
+  'webhooks',
+  'encryption',
   'crawl',
   'budgets',
   'retention',
@@ -176,12 +202,14 @@ function workersOf(given: unknown): ResolvedOptions['workers'] {
   const fields = asObject(given ?? {}, { path, code })
   onlyKeys(
     fields,
-    ['count', 'maxConcurrentJobs', 'prefetch', 'jobTimeoutMs', 'leaseMs', 'heartbeatMs', 'abortGraceMs'],
-    {
-      path,
-      code,
-    },
+    [
+      ...['count', 'autoscale', 'maxConcurrentJobs', 'prefetch', 'jobTimeoutMs', 'leaseMs', 'heartbeatMs'],
+      'abortGraceMs',
+    ],
+    { path, code },
   )
+  const autoscale = autoscaleOf(fields['autoscale'], `${path}/autoscale`)
+  const [least, most] = autoscale ? [autoscale.min, autoscale.max] : [0, 1_000]
   const leaseMs = integer(fields['leaseMs'], 15_000, 100, dayMs, `${path}/leaseMs`)
   const heartbeatMs = integer(
     fields['heartbeatMs'],
@@ -195,7 +223,8 @@ function workersOf(given: unknown): ResolvedOptions['workers'] {
     throw new RiptideError(code, text, { path: `${path}/heartbeatMs` })
   }
   return Object.freeze({
-    count: integer(fields['count'], 4, 0, 1_000, `${path}/count`),
+    count: integer(fields['count'], Math.min(Math.max(4, least), most), least, most, `${path}/count`),
+    autoscale,
     maxConcurrentJobs: integer(fields['maxConcurrentJobs'], 4, 1, 10_000, `${path}/maxConcurrentJobs`),
     prefetch: integer(fields['prefetch'], 0, 0, 1_000, `${path}/prefetch`),
     jobTimeoutMs: integer(fields['jobTimeoutMs'], 600_000, 1, longestTimeoutMs, `${path}/jobTimeoutMs`),
@@ -211,40 +240,6 @@ function enabledOf(given: unknown): boolean {
   return fields['enabled'] === undefined
     ? true
     : asBoolean(fields['enabled'], { path: '/scheduler/enabled', code })
-}
-
-function budgetsOf(given: unknown): SkipBudgets {
-  const fields = asObject(given ?? {}, { path: '/budgets', code })
-  onlyKeys(fields, Object.keys(defaultBudgets), { path: '/budgets', code })
-  const one = (key: keyof SkipBudgets): number =>
-    integer(fields[key], defaultBudgets[key], 0, 1_000_000, `/budgets/${key}`)
-  const budgets = Object.freeze({ high: one('high'), normal: one('normal'), low: one('low') })
-  const fault = budgetFault(budgets)
-  if (fault !== undefined)
-    throw new RiptideError(code, `/budgets: ${fault}; else a class above it would starve`, {
-      path: '/budgets',
-    })
-  return budgets
-}
-
-function retentionOf(given: unknown): Omit<PruneRequest, 'limit'> {
-  const path = '/retention'
-  const fields = asObject(given ?? {}, { path, code })
-  onlyKeys(fields, ['completed', 'deadLetter', 'cancelled'], { path, code })
-  const one = (key: string, ageMs: number): Retention => {
-    const state = asObject(fields[key] ?? {}, { path: `${path}/${key}`, code })
-    onlyKeys(state, ['ageMs', 'count', 'bytes'], { path: `${path}/${key}`, code })
-    return Object.freeze({
-      ageMs: integer(state['ageMs'], ageMs, 0, 10 * yearMs, `${path}/${key}/ageMs`),
-      count: integer(state['count'], 100_000, 0, 1e9, `${path}/${key}/count`),
-      bytes: integer(state['bytes'], 256 * 2 ** 20, 0, Number.MAX_SAFE_INTEGER, `${path}/${key}/bytes`),
-    })
-  }
-  return {
-    completed: one('completed', dayMs),
-    dead_letter: one('deadLetter', 30 * dayMs),
-    cancelled: one('cancelled', dayMs),
-  }
 }
 
 function jobsOf(given: unknown): readonly AnyJobDefinition[] {
@@ -270,14 +265,6 @@ function clockOf(given: unknown): Clock {
     `/clock must have now, monotonic, after, soon and sleep; got ${describe(given)}`,
     { path: '/clock' },
   )
-}
-
-function requireMethods(adapter: unknown, methods: readonly string[], path: string): void {
-  const missing = methods.filter((method) => !hasMethods(adapter, [method]))
-  if (missing.length === 0) return
-  throw new RiptideError('ADAPTER_INVALID', `${path} lacks ${missing.join(', ')}; got ${describe(adapter)}`, {
-    path,
-  })
 }
 
 function integer(value: unknown, otherwise: number, min: number, max: number, path: string): number {

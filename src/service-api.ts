@@ -1,31 +1,33 @@
+import type {
+  ConcurrencyInput,
+  ControlApi,
+  DedupeInput,
+  DependencyInput,
+  RateInput,
+  TemplateSpec,
+  WebhookTarget,
+} from './control-api.js'
+import type {
+  BatchCrawlSpec,
+  CrawlApi,
+  PdfExtractionSpec,
+  SingleCrawlSpec,
+  SpiderCrawlSpec,
+} from './crawl-api.js'
 import type { EventName, Listener } from './core/events.js'
 import type { RiptideError } from './core/errors.js'
 import type { JobSpec } from './core/handler.js'
-import type { Job, Result, Submitted } from './core/job.js'
+import type { Job, KeyedRequest, Result, Submitted } from './core/job.js'
 import type { Priority } from './core/priority.js'
 import type { InstanceRecord } from './core/queue-adapter.js'
 import type { RetryPolicy } from './core/retry.js'
 import type { MisfirePolicy, OverlapPolicy, ScheduledJob } from './core/schedule.js'
 import type { JobStatus } from './core/states.js'
 
-/** One page. */
-export interface SingleCrawlSpec {
-  readonly type: 'single_crawl'
-  readonly url: string
-  readonly options?: CrawlRequestOptions | null | undefined
-}
-
-/** Many pages, of which one that fails does not fail the others. */
-export interface BatchCrawlSpec {
-  readonly type: 'batch_crawl'
-  readonly urls: readonly string[]
-  readonly options?: CrawlRequestOptions | null | undefined
-}
-
-/** House-keeping: see the guide on crawling for what each task takes. */
+/** House-keeping: see the guide on crawling for what each task takes, and the one on encryption for `reseal`. */
 export interface MaintenanceSpec {
   readonly type: 'maintenance'
-  readonly taskType: 'cache_cleanup' | 'prune_results' | 'health_check'
+  readonly taskType: 'cache_cleanup' | 'prune_results' | 'health_check' | 'reseal'
   readonly parameters?: Readonly<Record<string, unknown>> | undefined
 }
 
@@ -37,21 +39,15 @@ export interface CustomSpec {
 }
 
 /** What `submitJob` takes: a built-in type with its fields, or what a `defineJob` makes. */
-export type SubmitSpec = SingleCrawlSpec | BatchCrawlSpec | MaintenanceSpec | CustomSpec | JobSpec
-
-/** Options of a crawl; see `docs/guides/crawling.md`. An unknown key is named in the result's `warnings`. */
-export interface CrawlRequestOptions {
-  /** Requests at once. @default and at most the service's `crawl.maxConcurrency` */
-  readonly concurrency?: number | undefined
-  /** @default 'read_through' */
-  readonly cacheMode?: 'read_through' | 'enabled' | 'bypass' | 'refresh' | undefined
-  /** @default 'document' */
-  readonly outputFormat?: 'document' | 'markdown' | 'text' | 'html' | undefined
-  /** For each page. @default the service's `crawl.pageTimeoutMs` */
-  readonly timeoutMs?: number | undefined
-  /** Only fetch: no document is made. @default false */
-  readonly skipExtraction?: boolean | undefined
-}
+export type SubmitSpec =
+  | SingleCrawlSpec
+  | BatchCrawlSpec
+  | SpiderCrawlSpec
+  | PdfExtractionSpec
+  | MaintenanceSpec
+  | CustomSpec
+  | TemplateSpec
+  | JobSpec
 
 /** What a submission may say beside the job itself; each is optional. */
 export interface SubmitOptions {
@@ -67,13 +63,15 @@ export interface SubmitOptions {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined
   /** The job's id; submitting it again with the same content is answered with `created: false`. */
   readonly id?: string | undefined
-  /** While a job with this key is live, submitting another answers with that one. */
-  readonly dedupeKey?: string | undefined
-}
-
-/** A connection of the app's own to the file of a queue: one of node:sqlite or better-sqlite3. */
-export interface AppConnection {
-  prepare(sql: string): { run(...values: never[]): unknown }
+  /** While a job with this key is live, submitting another answers with that one; with a mode and a window otherwise. */
+  readonly dedupeKey?: DedupeInput | undefined
+  /** Jobs that must end first, each by its id: until then this one is `blocked`. At most 1,000; DEPENDENCY_NOT_FOUND. */
+  readonly dependsOn?: readonly DependencyInput[] | undefined
+  /** Jobs with this key run one at a time in the whole fleet, or `max` at once. */
+  readonly concurrencyKey?: ConcurrencyInput | undefined
+  readonly rateLimit?: RateInput | undefined
+  /** Is told of the job's end. */
+  readonly webhook?: WebhookTarget | undefined
 }
 
 /** A schedule to stand: what to run, and when. */
@@ -98,10 +96,15 @@ interface ScheduleBase {
   readonly timezone?: string | undefined
   readonly job: SubmitSpec
   readonly priority?: Priority | undefined
+  /** @default true; of a schedule that stands, as it is */
   readonly enabled?: boolean | undefined
   readonly retry?: Partial<RetryPolicy> | undefined
   readonly timeoutMs?: number | undefined
   readonly metadata?: Readonly<Record<string, unknown>> | undefined
+  /** As of a submission, for each of its jobs. */
+  readonly concurrencyKey?: ConcurrencyInput | undefined
+  readonly rateLimit?: RateInput | undefined
+  readonly webhook?: WebhookTarget | undefined
   /** @default 'skip'; 'queue' with `misfire: 'all'` */
   readonly overlap?: OverlapPolicy | undefined
   /** @default 'last' */
@@ -146,6 +149,12 @@ export interface QueueStats {
   readonly oldestReadyMs: number
   /** Types with waiting jobs that no live worker takes. */
   readonly unknownTypes: readonly string[]
+  /** Nothing of the whole queue starts. */
+  readonly paused: boolean
+  /** Types of which nothing starts. */
+  readonly pausedTypes: readonly string[]
+  /** Claims of each class since counting began: how often, and which part of all; 0 before the first. */
+  readonly classes: Readonly<Record<Priority, { readonly claims: number; readonly share: number }>>
 }
 
 /** Who works, and what they have done: the fleet's figures. */
@@ -161,6 +170,27 @@ export interface WorkerStats {
   /** Handlers that go on although their job has moved on. */
   readonly zombies: number
   readonly instances: readonly InstanceRecord[]
+  /** Of this service's autoscaler; null when it has none or does not run. */
+  readonly autoscale: AutoscaleState | null
+}
+
+/** What the autoscaler of this service does, and why. */
+export interface AutoscaleState {
+  readonly workers: number
+  readonly min: number
+  readonly max: number
+  readonly targetP95WaitMs: number
+  /** Of jobs that were claimed here lately; null when none was. */
+  readonly p95WaitMs: number | null
+  readonly oldestReadyMs: number
+  /** 0 to 1. */
+  readonly eventLoopUtilisation: number
+  /** Used part of what may be used, 0 to 1. */
+  readonly memory: number
+  /** When it last changed the number; null before that. */
+  readonly changedAt: number | null
+  /** A sentence: why so many. */
+  readonly reason: string
 }
 
 /** The counters of one type of job; `failed` counts attempts. */
@@ -226,10 +256,14 @@ export type BulkAnswer =
   Submitted | { readonly id: string; readonly created: false; readonly error: RiptideError }
 
 /** The part of `WorkerService` that its HTTP adapter and the testing kit use. */
-export interface ServiceApi {
+export interface ServiceApi extends ControlApi, CrawlApi {
   readonly isRunning: boolean
-  submitJob(spec: SubmitSpec, options?: SubmitOptions): Promise<Submitted>
-  submitJobs(entries: readonly BulkEntry[], options?: SubmitOptions): Promise<readonly BulkAnswer[]>
+  submitJob(spec: SubmitSpec, options?: SubmitOptions, request?: KeyedRequest): Promise<Submitted>
+  submitJobs(
+    entries: readonly BulkEntry[],
+    options?: SubmitOptions,
+    request?: KeyedRequest,
+  ): Promise<readonly BulkAnswer[]>
   getJob(id: string): Promise<Job | null>
   getJobResult(id: string): Promise<Result | null>
   waitForJob(

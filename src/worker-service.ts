@@ -2,15 +2,17 @@ import { builtInJobs } from './built-in-jobs.js'
 import { oneOf, wrong } from './core/check.js'
 import { type EventName, type Listener, eventNames } from './core/events.js'
 import type { JobId, JobSpec } from './core/handler.js'
-import type { Job, Result, Submitted } from './core/job.js'
+import type { Job, KeyedRequest, Result, Submitted } from './core/job.js'
 import type { ScheduledJob } from './core/schedule.js'
+import type { AppConnection, ControlApi } from './control-api.js'
+import type { BatchCrawlSpec, PagesOptions, SingleCrawlSpec, SpiderCrawlSpec } from './crawl-api.js'
+import type { JobPages } from './core/job-pages.js'
 import type { BatchCrawlResult, SingleCrawlResult } from './crawl/page.js'
+import type { CrawledPage, SpiderCrawlResult } from './crawl/spider/spider-result.js'
 import type { Environment } from './env.js'
 import { optionsFromEnv } from './env.js'
 import { type WorkerServiceOptions, resolveOptions } from './options.js'
 import type {
-  AppConnection,
-  BatchCrawlSpec,
   BulkAnswer,
   BulkEntry,
   Health,
@@ -20,16 +22,19 @@ import type {
   QueueStats,
   ScheduleInput,
   ServiceApi,
-  SingleCrawlSpec,
   SubmitOptions,
   SubmitSpec,
   WorkerStats,
 } from './service-api.js'
+import { sealStores } from './sealed/sealed-stores.js'
 import { Control } from './service/control.js'
+import { Drafter } from './service/drafter.js'
 import { Hub } from './service/hub.js'
 import { Lifecycle } from './service/lifecycle.js'
 import { Monitor } from './service/monitor.js'
 import { Producer } from './service/producer.js'
+import { ScheduleControl } from './service/schedule-control.js'
+import { steering } from './service/steering.js'
 import type { WaitOptions } from './service/waiter.js'
 
 /**
@@ -48,14 +53,23 @@ export class WorkerService implements ServiceApi {
   readonly #producer: Producer
   readonly #control: Control
   readonly #monitor: Monitor
+  readonly #schedules: ScheduleControl
+  readonly #steering: ControlApi
 
   /** CONFIG_INVALID or ADAPTER_INVALID when an option is wrong. */
   constructor(options: WorkerServiceOptions = {}) {
-    this.#hub = new Hub(resolveOptions(options), builtInJobs)
-    this.#lifecycle = new Lifecycle(this.#hub)
-    this.#producer = new Producer(this.#hub)
+    this.#hub = new Hub(sealStores(resolveOptions(options)), builtInJobs)
+    const drafter = new Drafter(this.#hub)
+    this.#lifecycle = new Lifecycle(this.#hub, drafter)
+    this.#producer = new Producer(this.#hub, drafter)
     this.#control = new Control(this.#hub)
     this.#monitor = new Monitor(this.#hub)
+    this.#schedules = new ScheduleControl(this.#hub, drafter, this.#producer)
+    this.#steering = steering(this.#hub, {
+      producer: this.#producer,
+      control: this.#control,
+      schedules: this.#schedules,
+    })
   }
 
   /** A service as the variables of the environment say (see the guide on configuration); `options` win over them. */
@@ -92,17 +106,22 @@ export class WorkerService implements ServiceApi {
   submitJob<Output>(spec: JobSpec<unknown, Output>, options?: SubmitOptions): Promise<Submitted<Output>>
   submitJob(spec: SingleCrawlSpec, options?: SubmitOptions): Promise<Submitted<SingleCrawlResult>>
   submitJob(spec: BatchCrawlSpec, options?: SubmitOptions): Promise<Submitted<BatchCrawlResult>>
-  submitJob(spec: SubmitSpec, options?: SubmitOptions): Promise<Submitted>
-  submitJob(spec: SubmitSpec, options: SubmitOptions = {}): Promise<Submitted> {
-    return this.#producer.submit(spec, options)
+  submitJob(spec: SpiderCrawlSpec, options?: SubmitOptions): Promise<Submitted<SpiderCrawlResult>>
+  submitJob(spec: SubmitSpec, options?: SubmitOptions, request?: KeyedRequest): Promise<Submitted>
+  submitJob(spec: SubmitSpec, options: SubmitOptions = {}, request?: KeyedRequest): Promise<Submitted> {
+    return this.#producer.submit(spec, options, request)
   }
 
   /**
    * Many jobs in few steps; the answers stand in the order of the entries. All are checked before the first is stored.
    * `options` hold for entries without their own.
    */
-  submitJobs(entries: readonly BulkEntry[], options: SubmitOptions = {}): Promise<readonly BulkAnswer[]> {
-    return this.#producer.submitMany(entries, options)
+  submitJobs(
+    entries: readonly BulkEntry[],
+    options: SubmitOptions = {},
+    request?: KeyedRequest,
+  ): Promise<readonly BulkAnswer[]> {
+    return this.#producer.submitMany(entries, options, request)
   }
 
   /**
@@ -141,6 +160,21 @@ export class WorkerService implements ServiceApi {
   }
 
   /**
+   * The pages of a crawl, as they are finished, while it runs and after: for a day at least, and as long as results. With the
+   * `nextCursor` of one answer the next goes on, until that is null: then the job has ended, and these were all. A job that is
+   * no crawl has none. JOB_NOT_FOUND, PAGE_INVALID.
+   * @example
+   * for (let cursor; cursor !== null; ) {
+   *   const { pages, nextCursor } = await service.getJobPages(id, cursor ? { cursor } : {})
+   *   for (const page of pages) console.log(page.url, page.document?.title)
+   *   cursor = nextCursor
+   * }
+   */
+  async getJobPages(id: string, options: PagesOptions = {}): Promise<JobPages<CrawledPage>> {
+    return this.#control.pages(id, options) as Promise<JobPages<CrawledPage>>
+  }
+
+  /**
    * Resolves when the job is in any final state; a job that failed is a Result with `success: false`, never a rejection.
    * Rejects with TIMEOUT, ABORTED, JOB_NOT_FOUND, or STATE_INVALID when the service stops meanwhile.
    */
@@ -168,13 +202,14 @@ export class WorkerService implements ServiceApi {
     return this.#producer.schedule(schedule)
   }
 
+  /** One whose definition cannot be opened here is among them, with its `fault`. */
   async listScheduledJobs(): Promise<readonly ScheduledJob[]> {
-    return this.#control.schedules()
+    return this.#schedules.list()
   }
 
   /** No slot fires after this resolves; jobs that it made go on. SCHEDULE_NOT_FOUND. */
   async removeScheduledJob(id: string): Promise<void> {
-    return this.#control.removeSchedule(id)
+    return this.#schedules.remove(id)
   }
 
   async getQueueStats(): Promise<QueueStats> {
@@ -195,6 +230,38 @@ export class WorkerService implements ServiceApi {
   healthCheck(): Promise<Health> {
     return this.#monitor.health()
   }
+
+  // What each of these does stands with its declaration in ControlApi.
+  readonly submitFlow: ControlApi['submitFlow'] = (flow, request) => this.#steering.submitFlow(flow, request)
+  readonly explainJob: ControlApi['explainJob'] = (id) => this.#steering.explainJob(id)
+  readonly reprioritiseJob: ControlApi['reprioritiseJob'] = (id, priority) =>
+    this.#steering.reprioritiseJob(id, priority)
+  readonly discardJob: ControlApi['discardJob'] = (id) => this.#steering.discardJob(id)
+  readonly retryJobs: ControlApi['retryJobs'] = (filter, options) => this.#steering.retryJobs(filter, options)
+  readonly discardJobs: ControlApi['discardJobs'] = (filter, options) =>
+    this.#steering.discardJobs(filter, options)
+  readonly pause: ControlApi['pause'] = (options) => this.#steering.pause(options)
+  readonly resume: ControlApi['resume'] = (options) => this.#steering.resume(options)
+  readonly drain: ControlApi['drain'] = (options) => this.#steering.drain(options)
+  readonly runScheduledJob: ControlApi['runScheduledJob'] = (id) => this.#steering.runScheduledJob(id)
+  readonly setScheduledJobEnabled: ControlApi['setScheduledJobEnabled'] = (id, enabled) =>
+    this.#steering.setScheduledJobEnabled(id, enabled)
+  readonly previewSchedule: ControlApi['previewSchedule'] = (schedule, options) =>
+    this.#steering.previewSchedule(schedule, options)
+  readonly putTemplate: ControlApi['putTemplate'] = (template) => this.#steering.putTemplate(template)
+  readonly getTemplate: ControlApi['getTemplate'] = (name, version) =>
+    this.#steering.getTemplate(name, version)
+  readonly listTemplates: ControlApi['listTemplates'] = () => this.#steering.listTemplates()
+  readonly removeTemplate: ControlApi['removeTemplate'] = (name) => this.#steering.removeTemplate(name)
+  readonly addWebhook: ControlApi['addWebhook'] = (webhook) => this.#steering.addWebhook(webhook)
+  readonly getWebhook: ControlApi['getWebhook'] = (id) => this.#steering.getWebhook(id)
+  readonly listWebhooks: ControlApi['listWebhooks'] = () => this.#steering.listWebhooks()
+  readonly updateWebhook: ControlApi['updateWebhook'] = (id, change) =>
+    this.#steering.updateWebhook(id, change)
+  readonly rotateWebhookSecret: ControlApi['rotateWebhookSecret'] = (id, options) =>
+    this.#steering.rotateWebhookSecret(id, options)
+  readonly removeWebhook: ControlApi['removeWebhook'] = (id) => this.#steering.removeWebhook(id)
+  readonly getScale: ControlApi['getScale'] = (options) => this.#steering.getScale(options)
 
   /** Calls `listener` at each event; the answer takes it off again. A listener that throws is logged and hurts nothing. */
   on<E extends EventName>(event: E, listener: Listener<E>): () => void {

@@ -3,7 +3,7 @@ import { RiptideError } from '../core/errors.js'
 import { toJobError } from '../core/job-error.js'
 import type { Logger } from '../core/logger.js'
 
-/** What a request wants: to look, to submit a job, or to change what stands (cancel, retry, schedules). */
+/** What a request wants: to look, to submit jobs, or to change what stands (cancel, retry, pause, schedules, templates, webhooks). */
 export type Action = 'read' | 'submit' | 'manage'
 
 /** What `authorize` decides on. */
@@ -19,6 +19,10 @@ export interface AuthorizeContext {
   readonly jobId?: string
   /** On routes about one schedule. */
   readonly scheduleId?: string
+  /** On routes about one template. */
+  readonly templateName?: string
+  /** On routes about one webhook. */
+  readonly webhookId?: string
   /** The request of the server below: a `Request`, or the `req` of node:http, Express, Fastify or Koa. */
   readonly raw: unknown
 }

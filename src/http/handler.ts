@@ -8,10 +8,11 @@ import { type Handle, type Handled, type NeutralRequest, emptyResponse } from '.
 import { idempotencyKeyIn } from './idempotency-key.js'
 import { readJsonBody } from './json-body.js'
 import { requireAcceptsJson } from './media-type.js'
-import { openApiDocument } from './openapi.js'
+import { openApiDocument } from './openapi/document.js'
 import { isOurFault, problemResponse } from './problem.js'
 import { type Match, createMatcher, idIn } from './route-match.js'
-import { type Route, routes } from './routes.js'
+import { type Route, parameterOf } from './route.js'
+import { routes } from './routes.js'
 import { requireSameOrigin } from './same-origin.js'
 
 export interface HandlerSettings {
@@ -70,7 +71,7 @@ async function answer(
   route: Route,
 ): Promise<Answered> {
   if (route.method !== 'GET') requireSameOrigin(request)
-  const id = idIn(matched.rawId)
+  const id = idIn(route, matched.rawId)
   const { authorizeTimeoutMs, bodyLimitBytes, bodyTimeoutMs, clock } = settings
   const denial = await askAuthorize(contextOf(request, matched, route, id), {
     ...settings,
@@ -79,7 +80,7 @@ async function answer(
   if (denial) return { denial }
   requireAcceptsJson(request.header('accept'))
   const idempotencyKey =
-    route === routes.submitJob ? idempotencyKeyIn(request.header('idempotency-key')) : undefined
+    route.action === 'submit' ? idempotencyKeyIn(request.header('idempotency-key')) : undefined
   const limits = { limitBytes: bodyLimitBytes, timeoutMs: bodyTimeoutMs, clock }
   const body = route.method === 'GET' ? {} : await readJsonBody(request, route.body, limits)
   const { query, prefix } = matched
@@ -114,8 +115,7 @@ function withoutRoute(method: string, matched: Match): Answered {
 }
 
 function contextOf(request: NeutralRequest, { path }: Match, route: Route, id: string): AuthorizeContext {
-  const about =
-    id === '' ? {} : route.path.startsWith('/workers/schedule') ? { scheduleId: id } : { jobId: id }
+  const about = id === '' ? {} : { [subjectOf(route.path)]: id }
   return {
     action: route.action,
     route: route.path,
@@ -125,6 +125,13 @@ function contextOf(request: NeutralRequest, { path }: Match, route: Route, id: s
     ...about,
     raw: request.raw,
   }
+}
+
+/** What the id in a path is that of. */
+function subjectOf(path: string): 'jobId' | 'scheduleId' | 'templateName' | 'webhookId' {
+  if (path.startsWith('/workers/schedule/')) return 'scheduleId'
+  const parameter = parameterOf(path)
+  return parameter === 'name' ? 'templateName' : parameter === 'webhook_id' ? 'webhookId' : 'jobId'
 }
 
 function createOpenWarning({ authorize, logger }: HandlerSettings): () => void {

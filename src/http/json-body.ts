@@ -6,8 +6,11 @@ import type { NeutralRequest, RequestBody } from './exchange.js'
 import { jsonFaultAt } from './json-fault.js'
 import { requireJson, requirePlain } from './media-type.js'
 
-/** Whether a route takes a body: one that does not still accepts none or `{}`, and refuses what it would ignore. */
-export type BodyRule = 'required' | 'none'
+/**
+ * Whether a route takes a body. One that takes none still accepts `{}`, and refuses what it would ignore; where the body is
+ * optional, none is the same as `{}`.
+ */
+export type BodyRule = 'required' | 'optional' | 'none'
 
 /**
  * The body of a request as an object whose depth, keys and numbers are harmless. Every way it can be wrong has its code; a
@@ -21,7 +24,7 @@ export async function readJsonBody(
   const body = request.body()
   const bytes = await untypedBytes(request, body, limits)
   if (body.kind === 'none' || bytes?.byteLength === 0) {
-    if (rule === 'none') return {}
+    if (rule !== 'required') return {}
     throw empty()
   }
   requirePlain(request.header('content-encoding'))

@@ -32,8 +32,13 @@ export const statusOf = {
   CSRF: 403,
   DATE_INVALID: 422,
   DATE_RANGE: 422,
+  DECRYPTION_FAILED: 500,
+  DEPENDENCY_CYCLE: 422,
+  DEPENDENCY_FAILED: 422,
+  DEPENDENCY_NOT_FOUND: 422,
   DNS_FAILED: 422,
   ENCODING_UNSUPPORTED: 415,
+  EVENTS_INVALID: 422,
   EVENT_LOOP_BLOCKED: 500,
   EXTRACTION_FAILED: 422,
   FETCH_FAILED: 422,
@@ -63,13 +68,16 @@ export const statusOf = {
   METHOD_NOT_ALLOWED: 405,
   NAME_INVALID: 422,
   NOT_ACCEPTABLE: 406,
+  NOT_CACHED: 422,
   NOT_FINISHED: 404,
   NOT_REPLICATED: 503,
   NOT_SUPPORTED: 422,
   PAGE_INVALID: 400,
+  OUT_OF_SCOPE: 422,
   PATH_ENCODING: 400,
   PAYLOAD_NOT_SERIALIZABLE: 422,
   PAYLOAD_TOO_LARGE: 413,
+  PDF_INVALID: 422,
   PERMANENT: 422,
   PRIORITY_INVALID: 422,
   PROGRESS_INVALID: 422,
@@ -92,6 +100,7 @@ export const statusOf = {
   SHUTDOWN: 503,
   STATE_CONFLICT: 409,
   STATE_INVALID: 503,
+  STEP_INVALID: 422,
   STORE_BUSY: 503,
   STORE_CORRUPT: 500,
   STORE_DENIED: 500,
@@ -103,6 +112,12 @@ export const statusOf = {
   STORE_TIMEOUT: 503,
   STORE_UNAVAILABLE: 503,
   STRING_CONTROL_CHAR: 422,
+  TEMPLATE_INVALID: 422,
+  TEMPLATE_IN_USE: 409,
+  TEMPLATE_NOT_FOUND: 404,
+  TEMPLATE_PARAMETER_INVALID: 422,
+  TEMPLATE_PARAMETER_MISSING: 422,
+  TEMPLATE_PARAMETER_UNKNOWN: 422,
   TIMEOUT: 503,
   TIMEZONE_INVALID: 422,
   TLS_FAILED: 422,
@@ -114,6 +129,8 @@ export const statusOf = {
   URL_PORT: 422,
   URL_SCHEME: 422,
   URL_TOO_LONG: 422,
+  WEBHOOK_FAILED: 422,
+  WEBHOOK_NOT_FOUND: 404,
   WORKERS_NOT_RUNNING: 503,
 } as const satisfies Record<ErrorCode, number>
 
@@ -136,11 +153,18 @@ const titles: Readonly<Record<number, string>> = {
 /** Seconds after which a client may try again what is not there now. */
 const retryAfterSeconds = '2'
 
-/** The answer to a request that failed: an RFC 9457 problem. What is not an error of ours, or is our own fault, says nothing of itself. */
+/** The answer to a request that failed: an RFC 9457 problem. */
 export function problemResponse(
   thrown: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): NeutralResponse {
+  const problem = problemMembers(thrown)
+  const later = problem.status === 503 ? { 'retry-after': retryAfterSeconds } : {}
+  return jsonResponse(problem.status, problem, { ...later, ...headers }, 'application/problem+json')
+}
+
+/** The members of a problem. What is not an error of ours, or is our own fault, says nothing of itself. */
+export function problemMembers(thrown: unknown): object & { readonly status: number } {
   const error = presentable(thrown)
   const status = httpStatusOf(error)
   const members = {
@@ -153,9 +177,7 @@ export function problemResponse(
     ...(error.path === undefined ? {} : { path: error.path }),
   }
   // Named twice: they come first, and no fact replaces one.
-  const problem = { ...members, ...factsOut(error.facts), ...members }
-  const later = status === 503 ? { 'retry-after': retryAfterSeconds } : {}
-  return jsonResponse(status, problem, { ...later, ...headers }, 'application/problem+json')
+  return { ...members, ...factsOut(error.facts), ...members }
 }
 
 /** Whether an error tells of a fault of ours, which belongs into the log. */

@@ -1,129 +1,78 @@
-import type { ServiceApi } from '../service-api.js'
-import type { Fields } from '../core/check.js'
-import type { Action } from './authorize.js'
-import * as endpoints from './endpoints.js'
-import type { NeutralResponse } from './exchange.js'
-import type { BodyRule } from './json-body.js'
+import * as fleet from './endpoints/fleet.js'
+import * as jobs from './endpoints/jobs.js'
+import * as queue from './endpoints/queue.js'
+import * as schedules from './endpoints/schedules.js'
+import * as submissions from './endpoints/submissions.js'
+import * as templates from './endpoints/templates.js'
+import * as webhooks from './endpoints/webhooks.js'
+import { type Route, route, routeOfBody } from './route.js'
 
-/** What an endpoint works with. */
-export interface Call {
-  readonly service: ServiceApi
-  /** The id in the path, checked; empty on routes without one. */
-  readonly id: string
-  /** What follows the `?`. */
-  readonly query: string
-  readonly body: Fields
-  /** Checked; absent when the client sent none. */
-  readonly idempotencyKey: string | undefined
-  /** What stands before `/workers` in the path. */
-  readonly prefix: string
-  readonly now: () => number
-  /** Describes the routes under a prefix: given from above, since the description is made of this table. */
-  readonly document: (prefix: string) => object
-}
-
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'DELETE'
-  readonly path: string
-  readonly action: Action
-  readonly body: BodyRule
-  run(call: Call): Promise<NeutralResponse> | NeutralResponse
-}
+const job = '/workers/jobs/:job_id'
+const schedule = '/workers/schedule/:job_id'
+const template = '/workers/templates/:name'
+const webhook = '/workers/webhooks/:webhook_id'
 
 /** Every route, by the name that `openapi.json` calls it: the only place that says what there is. */
 export const routes = {
-  submitJob: {
-    method: 'POST',
-    path: '/workers/jobs',
-    action: 'submit',
-    body: 'required',
-    run: endpoints.submitJob,
-  },
-  listJobs: { method: 'GET', path: '/workers/jobs', action: 'read', body: 'none', run: endpoints.listJobs },
-  getJob: {
-    method: 'GET',
-    path: '/workers/jobs/:job_id',
-    action: 'read',
-    body: 'none',
-    run: endpoints.getJob,
-  },
-  cancelJob: {
-    method: 'DELETE',
-    path: '/workers/jobs/:job_id',
-    action: 'manage',
-    body: 'none',
-    run: endpoints.cancelJob,
-  },
-  getJobResult: {
-    method: 'GET',
-    path: '/workers/jobs/:job_id/result',
-    action: 'read',
-    body: 'none',
-    run: endpoints.getJobResult,
-  },
-  retryJob: {
-    method: 'POST',
-    path: '/workers/jobs/:job_id/retry',
-    action: 'manage',
-    body: 'none',
-    run: endpoints.retryJob,
-  },
-  getQueueStats: {
-    method: 'GET',
-    path: '/workers/stats/queue',
-    action: 'read',
-    body: 'none',
-    run: endpoints.getQueueStats,
-  },
-  getWorkerStats: {
-    method: 'GET',
-    path: '/workers/stats/workers',
-    action: 'read',
-    body: 'none',
-    run: endpoints.getWorkerStats,
-  },
-  addSchedule: {
-    method: 'POST',
-    path: '/workers/schedule',
-    action: 'manage',
-    body: 'required',
-    run: endpoints.addSchedule,
-  },
-  listSchedules: {
-    method: 'GET',
-    path: '/workers/schedule',
-    action: 'read',
-    body: 'none',
-    run: endpoints.listSchedules,
-  },
-  removeSchedule: {
-    method: 'DELETE',
-    path: '/workers/schedule/:job_id',
-    action: 'manage',
-    body: 'none',
-    run: endpoints.removeSchedule,
-  },
-  getMetrics: {
-    method: 'GET',
-    path: '/workers/metrics',
-    action: 'read',
-    body: 'none',
-    run: endpoints.getMetrics,
-  },
-  getHealth: {
-    method: 'GET',
-    path: '/workers/health',
-    action: 'read',
-    body: 'none',
-    run: endpoints.getHealth,
-  },
-  getOpenApi: {
-    method: 'GET',
-    path: '/workers/openapi.json',
-    action: 'read',
-    body: 'none',
-    run: endpoints.getOpenApi,
-  },
-} as const satisfies Readonly<Record<string, Route>>
+  submitJob: routeOfBody('POST', '/workers/jobs', 'submit', submissions.submitJob),
+  submitJobs: routeOfBody('POST', '/workers/jobs/batch', 'submit', submissions.submitJobs),
+  submitFlow: routeOfBody('POST', '/workers/flows', 'submit', submissions.submitFlow),
+  submitTemplate: routeOfBody('POST', `${template}/jobs`, 'submit', submissions.submitTemplate, 'optional'),
+
+  listJobs: route('GET', '/workers/jobs', 'read', jobs.listJobs),
+  getJob: route('GET', job, 'read', jobs.getJob),
+  cancelJob: route('DELETE', job, 'manage', jobs.cancelJob),
+  getJobResult: route('GET', `${job}/result`, 'read', jobs.getJobResult),
+  getJobPages: route('GET', `${job}/pages`, 'read', jobs.getJobPages),
+  explainJob: route('GET', `${job}/explain`, 'read', jobs.explainJob),
+  retryJob: route('POST', `${job}/retry`, 'manage', jobs.retryJob),
+  reprioritiseJob: routeOfBody('POST', `${job}/priority`, 'manage', jobs.reprioritiseJob),
+  listDeadLetters: route('GET', '/workers/dead-letters', 'read', jobs.listDeadLetters),
+  retryDeadLetters: routeOfBody('POST', '/workers/dead-letters/retry', 'manage', jobs.retryJobs, 'optional'),
+  discardDeadLetters: routeOfBody(
+    'POST',
+    '/workers/dead-letters/discard',
+    'manage',
+    jobs.discardJobs,
+    'optional',
+  ),
+
+  addSchedule: routeOfBody('POST', '/workers/schedule', 'manage', schedules.addSchedule),
+  listSchedules: route('GET', '/workers/schedule', 'read', schedules.listSchedules),
+  changeSchedule: routeOfBody('PATCH', schedule, 'manage', schedules.changeSchedule),
+  removeSchedule: route('DELETE', schedule, 'manage', schedules.removeSchedule),
+  runSchedule: route('POST', `${schedule}/run`, 'manage', schedules.runSchedule),
+  previewSchedule: route('GET', `${schedule}/preview`, 'read', schedules.previewSchedule),
+  previewCron: routeOfBody('POST', '/workers/schedule/preview', 'read', schedules.previewCron),
+
+  listTemplates: route('GET', '/workers/templates', 'read', templates.listTemplates),
+  getTemplate: route('GET', template, 'read', templates.getTemplate),
+  putTemplate: routeOfBody('PUT', template, 'manage', templates.putTemplate),
+  removeTemplate: route('DELETE', template, 'manage', templates.removeTemplate),
+
+  addWebhook: routeOfBody('POST', '/workers/webhooks', 'manage', webhooks.addWebhook),
+  listWebhooks: route('GET', '/workers/webhooks', 'read', webhooks.listWebhooks),
+  getWebhook: route('GET', webhook, 'read', webhooks.getWebhook),
+  changeWebhook: routeOfBody('PATCH', webhook, 'manage', webhooks.changeWebhook),
+  removeWebhook: route('DELETE', webhook, 'manage', webhooks.removeWebhook),
+  rotateWebhookSecret: routeOfBody(
+    'POST',
+    `${webhook}/rotate-secret`,
+    'manage',
+    webhooks.rotateSecret,
+    'optional',
+  ),
+
+  pauseQueue: routeOfBody('POST', '/workers/queue/pause', 'manage', queue.pauseQueue, 'optional'),
+  resumeQueue: routeOfBody('POST', '/workers/queue/resume', 'manage', queue.resumeQueue, 'optional'),
+  drainQueue: routeOfBody('POST', '/workers/queue/drain', 'manage', queue.drainQueue, 'optional'),
+  getQueueStats: route('GET', '/workers/stats/queue', 'read', queue.getQueueStats),
+
+  getWorkerStats: route('GET', '/workers/stats/workers', 'read', fleet.getWorkerStats),
+  getScale: route('GET', '/workers/scale', 'read', fleet.getScale),
+  getMetrics: route('GET', '/workers/metrics', 'read', fleet.getMetrics),
+  getHealth: route('GET', '/workers/health', 'read', fleet.getHealth),
+  getOpenApi: route('GET', '/workers/openapi.json', 'read', fleet.getOpenApi),
+} satisfies Readonly<Record<string, Route>>
 
 export type RouteName = keyof typeof routes

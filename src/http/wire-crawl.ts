@@ -6,8 +6,10 @@ import { snake, snakeKeys } from './wire-facts.js'
  */
 export function resultDataOut(type: string, data: unknown): unknown {
   if (!isObject(data)) return data
-  if (type === 'batch_crawl') return { ...snakeKeys(data), ...listed(data, 'results', pageOut) }
-  if (type === 'single_crawl') return pageOut(data)
+  if (type === 'batch_crawl' || type === 'spider_crawl') return crawlOut(data)
+  // With `use_spider` it has many pages.
+  if (type === 'pdf_extraction') return { ...snakeKeys(data), ...nested(data, 'metadata', snakeKeys) }
+  if (type === 'single_crawl') return 'totalUrls' in data ? crawlOut(data) : pageOut(data)
   return type === 'maintenance' ? deepSnake(data) : data
 }
 
@@ -18,7 +20,12 @@ type Data = Readonly<Record<string, unknown>>
 /** What an extracted document and its metadata have that the wire spells in another way; an app's own extractor may bring other names. */
 const documentWords = ['jsonLd', 'modifiedAt', 'openGraph', 'publishedAt', 'siteName']
 
-function pageOut(page: Data): Data {
+function crawlOut(data: Data): Data {
+  return { ...snakeKeys(data), ...listed(data, 'results', pageOut) }
+}
+
+/** A page, wherever it stands. */
+export function pageOut(page: Data): Data {
   return { ...snakeKeys(page), ...nested(page, 'document', documentOut) }
 }
 

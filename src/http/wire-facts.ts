@@ -15,17 +15,21 @@ export function snakeKeys(object: Readonly<Record<string, unknown>>): Record<str
 export function factsOut(facts: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const entries = Object.entries(facts).map(([key, value]) => [
     snake(key),
-    key === 'known' ? value : factOut(value),
+    stateFacts.includes(key) ? stateFactOut(value) : value,
   ])
   return Object.fromEntries(entries) as Record<string, unknown>
 }
 
-// -------------------------------------------------------------------------------------------------------------------
-
-function factOut(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(factOut)
+/** A state as the wire spells it, or a list of them; anything else as it is. */
+export function stateFactOut(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(stateFactOut)
   return isState(value) ? stateOut(value) : value
 }
+
+// -------------------------------------------------------------------------------------------------------------------
+
+/** Those that hold states; elsewhere a word that is also a state may be a name of the user's. */
+const stateFacts = ['state', 'status', 'allowed']
 
 function isState(value: unknown): value is JobStatus {
   return (jobStates as readonly unknown[]).includes(value)

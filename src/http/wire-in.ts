@@ -1,12 +1,9 @@
-import { type Fields, asBoolean, asObject, asText, integerIn, onlyKeys, wrong } from '../core/check.js'
+import { type Fields, asBoolean, asObject, asText, integerIn, wrong } from '../core/check.js'
 import { RiptideError } from '../core/errors.js'
-import { pointer } from '../core/json.js'
-import type { Priority } from '../core/priority.js'
-import type { RetryPolicy } from '../core/retry.js'
 import type { ScheduleInput, SubmitOptions, SubmitSpec } from '../service-api.js'
+import { field, knownOnly, metadataField, passed, priorityField, retryField } from './wire-fields.js'
 import { jobIn } from './wire-job.js'
-import { retryIn } from './wire-retry.js'
-import { priorityIn, wirePriorities } from './wire-words.js'
+import { sharedTermWords, termWords, termsIn } from './wire-terms.js'
 
 /** What a body asked for, in the service's terms. */
 export interface Submission {
@@ -16,33 +13,87 @@ export interface Submission {
   readonly options: SubmitOptions
 }
 
-const submitKeys = ['job_type', 'priority', 'retry_config', 'metadata', 'scheduled_at', 'timeout_secs']
+/** A job of a batch, as `submitJobs` takes it. */
+export interface BatchEntry {
+  readonly job: SubmitSpec
+  readonly options: SubmitOptions
+}
+
+/** What a submission may say beside the job itself and its id. */
+export const optionKeys = [
+  ...['priority', 'retry_config', 'metadata', 'scheduled_at', 'delay_ms', 'timeout_secs'],
+  ...termWords.keys(),
+]
+const submitKeys = ['job_type', 'job_id', ...optionKeys]
 const scheduleKeys = [
-  'name',
-  'cron_expression',
-  'job_template',
-  'priority',
-  'enabled',
-  'retry_config',
-  'metadata',
+  ...[
+    'name',
+    'cron_expression',
+    'timezone',
+    'job_template',
+    'priority',
+    'enabled',
+    'retry_config',
+    'metadata',
+  ],
+  ...sharedTermWords.keys(),
 ]
 
 const longestTimeoutSecs = 7 * 86_400
+const mostEntries = 10_000
 
-/** The body of `POST /workers/jobs`. */
-export function submissionIn(body: Fields): Submission {
-  knownOnly(body, submitKeys)
-  const { wireType, spec } = jobIn(body['job_type'], '/job_type')
-  const options: SubmitOptions = {
-    ...priorityField(body),
-    ...retryField(body),
-    ...metadataField(body),
-    ...field(body, 'scheduled_at', (value, path) => ({ runAt: timeText(value, path) })),
-    ...field(body, 'timeout_secs', (value, path) => ({
+/** The body of `POST /workers/jobs`, and of each of its kind. */
+export function submissionIn(body: Fields, at = ''): Submission {
+  knownOnly(body, submitKeys, at)
+  const { wireType, spec } = jobIn(body['job_type'], `${at}/job_type`)
+  return { wireType, spec, options: { ...optionsIn(body, at), ...passed(body, 'job_id', 'id') } }
+}
+
+/** What a submission says beside the job itself. */
+export function optionsIn(
+  body: Fields,
+  at: string,
+  terms: ReadonlyMap<string, string> = termWords,
+): SubmitOptions {
+  if (isGiven(body['scheduled_at']) && isGiven(body['delay_ms'])) {
+    throw new RiptideError('FIELDS_CONFLICT', 'give scheduled_at or delay_ms, not both', {
+      path: `${at}/delay_ms`,
+    })
+  }
+  return {
+    ...priorityField(body, at),
+    ...retryField(body, at),
+    ...metadataField(body, at),
+    ...field(body, at, 'scheduled_at', (value, path) => ({ runAt: timeText(value, path) })),
+    ...passed(body, 'delay_ms', 'delayMs'),
+    ...field(body, at, 'timeout_secs', (value, path) => ({
       timeoutMs: 1000 * integerIn(value, 1, longestTimeoutSecs, { path }),
     })),
+    ...termsIn(body, at, terms),
   }
-  return { wireType, spec, options }
+}
+
+/** The body of `POST /workers/jobs/batch`: each entry is a submission of its own. */
+export function batchIn(body: Fields): {
+  readonly wireTypes: readonly string[]
+  readonly entries: readonly BatchEntry[]
+} {
+  knownOnly(body, ['jobs'])
+  const { jobs } = body
+  if (jobs === undefined || jobs === null) throw wrong('REQUIRED', { path: '/jobs' }, 'is required', jobs)
+  if (!Array.isArray(jobs)) throw wrong('TYPE_MISMATCH', { path: '/jobs' }, 'must be an array', jobs)
+  if (jobs.length === 0 || jobs.length > mostEntries) {
+    throw wrong('RANGE', { path: '/jobs' }, `must have 1 to ${mostEntries} entries`, jobs, {
+      limit: mostEntries,
+    })
+  }
+  const submissions = jobs.map((job: unknown, i) =>
+    submissionIn(asObject(job, { path: `/jobs/${i}` }), `/jobs/${i}`),
+  )
+  return {
+    wireTypes: submissions.map(({ wireType }) => wireType),
+    entries: submissions.map(({ spec, options }) => ({ job: spec, options })),
+  }
 }
 
 /** The body of `POST /workers/schedule`. */
@@ -52,80 +103,18 @@ export function scheduleIn(body: Fields): { readonly wireType: string; readonly 
   const schedule: ScheduleInput = {
     name: asText(body['name'], 200, { path: '/name' }),
     cron: asText(body['cron_expression'], 200, { path: '/cron_expression' }),
+    ...passed(body, 'timezone', 'timezone'),
     job: spec,
-    ...priorityField(body),
-    ...field(body, 'enabled', (value, path) => ({ enabled: asBoolean(value, { path }) })),
-    ...retryField(body),
-    ...metadataField(body),
+    ...priorityField(body, ''),
+    ...field(body, '', 'enabled', (value, path) => ({ enabled: asBoolean(value, { path }) })),
+    ...retryField(body, ''),
+    ...metadataField(body, ''),
+    ...termsIn(body, '', sharedTermWords),
   }
   return { wireType, schedule }
 }
 
-/** Refuses fields that only the server sets, and fields that nobody knows. */
-export function knownOnly(body: Fields, known: readonly string[]): void {
-  for (const key of Object.keys(body)) {
-    if (known.includes(key) || !readOnlyFields.has(key.toLowerCase().replaceAll('_', ''))) continue
-    const path = pointer('', key)
-    throw new RiptideError('FIELD_READONLY', `${path} is set by the server and cannot be given`, { path })
-  }
-  onlyKeys(body, known, { path: '' })
-}
-
 // -------------------------------------------------------------------------------------------------------------------
-
-const readOnlyFields = new Set([
-  ...[
-    'attempt',
-    'attempts',
-    'claimedat',
-    'completedat',
-    'createdat',
-    'error',
-    'executioncount',
-    'failedat',
-    'fence',
-  ],
-  ...[
-    'generation',
-    'id',
-    'jobid',
-    'lasterror',
-    'lastexecutedat',
-    'lease',
-    'leaseid',
-    'nextexecutionat',
-    'processingtimems',
-  ],
-  ...[
-    'progress',
-    'result',
-    'retrycount',
-    'startedat',
-    'state',
-    'status',
-    'submittedat',
-    'token',
-    'updatedat',
-    'workerid',
-  ],
-])
-
-function priorityField(body: Fields): { priority?: Priority } {
-  const value = body['priority']
-  if (value === undefined) return {}
-  const priority = typeof value === 'string' ? priorityIn(value) : undefined
-  if (priority !== undefined) return { priority }
-  const rule = `must be one of ${wirePriorities.join(', ')}`
-  throw wrong('PRIORITY_INVALID', { path: '/priority' }, rule, value, { allowed: wirePriorities })
-}
-
-function metadataField(body: Fields): { metadata?: Fields } {
-  return field(body, 'metadata', (value, path) => ({ metadata: asObject(value, { path }) }))
-}
-
-function retryField(body: Fields): { retry?: Partial<RetryPolicy> } {
-  return field(body, 'retry_config', (value, path) => ({ retry: retryIn(asObject(value, { path }), path) }))
-}
 
 /** A time goes on as text: the service reads RFC 3339 and says what is wrong with it. */
 function timeText(value: unknown, path: string): string {
@@ -133,12 +122,6 @@ function timeText(value: unknown, path: string): string {
   throw wrong('DATE_INVALID', { path }, 'must be a time in RFC 3339, such as "2026-01-31T09:00:00Z"', value)
 }
 
-/** An optional field; `null` is "not given", as a client sends it whose language has no missing fields. */
-function field<T extends object>(
-  body: Fields,
-  key: string,
-  read: (value: unknown, path: string) => T,
-): Partial<T> {
-  const value = body[key]
-  return value === undefined || value === null ? {} : read(value, `/${key}`)
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null
 }

@@ -1,57 +1,52 @@
-import { asId, onlyKeys, wrong } from '../core/check.js'
+import { asId, wrong } from '../core/check.js'
 import { RiptideError } from '../core/errors.js'
 import type { ListOptions } from '../service-api.js'
+import { countIn, queryIn } from './wire-query.js'
 import { stateIn, wireStates } from './wire-words.js'
 
 /** What a list was asked for; `limit` and `offset` are shown in its answer. */
 export type ListQuery = ListOptions & { readonly limit: number; readonly offset: number }
 
-const keys = ['status', 'job_type', 'search', 'limit', 'offset', 'cursor']
-const longestQuery = 4096
+const pageKeys = ['job_type', 'search', 'limit', 'offset', 'cursor']
 const defaultLimit = 50
 const mostLimit = 500
 const mostOffset = 1e9
 
 /** The query of `GET /workers/jobs`. A filter that is misspelt is refused: ignored, it would show every job. */
 export function listIn(query: string): ListQuery {
-  if (query.length > longestQuery) {
-    throw new RiptideError(
-      'QUERY_TOO_LONG',
-      `the query may have at most ${longestQuery} characters; got ${query.length}`,
-      {
-        facts: { limit: longestQuery },
-      },
-    )
-  }
-  const parameters = new URLSearchParams(query)
-  const given = Object.fromEntries(parameters)
-  onlyKeys(given, keys, { path: '' })
-  const twice = keys.find((key) => parameters.getAll(key).length > 1)
-  if (twice !== undefined)
-    throw new RiptideError('PAGE_INVALID', `/${twice} was given twice`, { path: `/${twice}` })
-  const limit = countIn(given['limit'], 1, mostLimit, '/limit') ?? defaultLimit
-  const offset = countIn(given['offset'], 0, mostOffset, '/offset')
+  return pageIn(queryIn(query, ['status', ...pageKeys]))
+}
+
+/** The query of `GET /workers/dead-letters`. */
+export function deadLettersIn(query: string): ListQuery {
+  return { ...pageIn(queryIn(query, pageKeys)), status: 'dead_letter' }
+}
+
+/** A `job_type` where it is a filter: of a custom job it is the name. */
+export function typeIn(text: string, path: string): string {
+  if (text !== 'custom') return asId(text, { path })
+  const hint = 'a custom job is told by its job_name'
+  throw new RiptideError('NOT_SUPPORTED', `${path}: ${hint}; give that instead of "custom"`, { path })
+}
+
+// -------------------------------------------------------------------------------------------------------------------
+
+function pageIn(given: Readonly<Record<string, string | undefined>>): ListQuery {
+  const limit = countIn(given['limit'], 1, mostLimit, { path: '/limit' }) ?? defaultLimit
+  const offset = countIn(given['offset'], 0, mostOffset, { path: '/offset' })
   const { cursor, search } = given
+  const type = given['job_type']
   if (cursor !== undefined && offset !== undefined && offset !== 0) {
     throw new RiptideError('PAGE_INVALID', 'give offset or cursor, not both', { path: '/offset' })
   }
   return {
     ...statusField(given['status']),
-    ...typeField(given['job_type']),
+    ...(type === undefined ? {} : { type: typeIn(type, '/job_type') }),
     ...(search === undefined || search === '' ? {} : { search }),
     ...(cursor === undefined ? {} : { cursor }),
     limit,
     offset: offset ?? 0,
   }
-}
-
-// -------------------------------------------------------------------------------------------------------------------
-
-function countIn(text: string | undefined, min: number, max: number, path: string): number | undefined {
-  if (text === undefined) return undefined
-  const count = /^\d{1,16}$/.test(text) ? Number(text) : NaN
-  if (count >= min && count <= max) return count
-  throw wrong('PAGE_INVALID', { path }, `must be a whole number from ${min} to ${max}`, text)
 }
 
 function statusField(text: string | undefined): Pick<ListOptions, 'status'> {
@@ -60,13 +55,4 @@ function statusField(text: string | undefined): Pick<ListOptions, 'status'> {
   if (status !== undefined) return { status }
   const allowed = [...wireStates, 'Failed']
   throw wrong('TYPE_MISMATCH', { path: '/status' }, `must be one of ${allowed.join(', ')}`, text, { allowed })
-}
-
-function typeField(text: string | undefined): Pick<ListOptions, 'type'> {
-  if (text === undefined) return {}
-  if (text !== 'custom') return { type: asId(text, { path: '/job_type' }) }
-  const hint = 'a custom job is listed by its job_name'
-  throw new RiptideError('NOT_SUPPORTED', `/job_type: ${hint}; give that instead of "custom"`, {
-    path: '/job_type',
-  })
 }

@@ -1,16 +1,50 @@
 import { formatInstant } from '../core/instant.js'
 import type { JobError } from '../core/job-error.js'
-import type { Job, Result } from '../core/job.js'
+import type { RiptideError } from '../core/errors.js'
+import type { Job, Result, Submitted } from '../core/job.js'
+import { priorities } from '../core/priority.js'
 import type { ScheduledJob } from '../core/schedule.js'
-import type { Health, JobList, JobTypeStats, Metrics, QueueStats, WorkerStats } from '../service-api.js'
+import type {
+  AutoscaleState,
+  BulkAnswer,
+  Health,
+  JobList,
+  JobTypeStats,
+  Metrics,
+  QueueStats,
+  WorkerStats,
+} from '../service-api.js'
 import { resultDataOut } from './wire-crawl.js'
 import { snakeKeys } from './wire-facts.js'
 import type { ListQuery } from './wire-list.js'
-import { priorityOut, stateOut, wireJobTypes } from './wire-words.js'
+import { termsOut } from './wire-terms.js'
+import { isBuiltIn, priorityOut, stateOut } from './wire-words.js'
 
-/** The answer to a submission. */
-export function submittedOut(id: string, now: number, message: string): object {
-  return { job_id: id, status: 'submitted', submitted_at: formatInstant(now), message }
+/** What a submission is answered with, wherever it stands. */
+export function submittedOut({ id, created, replaced }: Submitted): object {
+  return { job_id: id, status: 'submitted', created, ...(replaced ? { replaced } : {}) }
+}
+
+/** The answer to the submission of one job. */
+export function submissionOut(submitted: Submitted, now: number): object {
+  const { created, replaced } = submitted
+  const standing = replaced ? 'a waiting job has this content now' : 'this job had been submitted before'
+  const message = created ? 'the job was submitted' : standing
+  return { ...submittedOut(submitted), submitted_at: formatInstant(now), message }
+}
+
+/** The answers to a batch, in its order; a job that the store refused carries the problem, and hinders no other. */
+export function batchOut(
+  answers: readonly BulkAnswer[],
+  problemOf: (i: number, error: RiptideError) => object,
+  now: number,
+): object {
+  const jobs = answers.map((answer, i) =>
+    'error' in answer
+      ? { job_id: answer.id, status: 'refused', created: false, problem: problemOf(i, answer.error) }
+      : submittedOut(answer),
+  )
+  return { submitted_at: formatInstant(now), jobs }
 }
 
 /** A job, as `GET /workers/jobs/:job_id` shows it. */
@@ -26,6 +60,7 @@ export function jobOut(job: Job): object {
     last_error: errorOut(job.lastError),
     processing_time_ms: job.processingTimeMs === null ? null : wholeMs(job.processingTimeMs),
     metadata: job.metadata,
+    ...termsOut(job),
   }
 }
 
@@ -52,20 +87,34 @@ export function scheduleOut(schedule: ScheduledJob): object {
   return {
     id: schedule.id,
     name: schedule.name,
-    cron_expression: schedule.cron ?? `@every ${schedule.everyMs ?? 0}ms`,
+    cron_expression: schedule.fault ? '' : (schedule.cron ?? `@every ${schedule.everyMs ?? 0}ms`),
     enabled: schedule.enabled,
     priority: priorityOut(schedule.priority),
     created_at: formatInstant(schedule.createdAt),
     last_executed_at: timeOrNull(schedule.lastRunAt),
     next_execution_at: timeOrNull(schedule.nextRunAt),
     execution_count: schedule.runCount,
+    ...(schedule.timezone === 'UTC' ? {} : { timezone: schedule.timezone }),
+    ...(schedule.fault ? { error: errorOut(schedule.fault) } : {}),
   }
 }
 
 /** The queue by state; `total` is the sum of the first six. */
 export function queueStatsOut(stats: QueueStats): object {
   const { pending, processing, completed, failed, retry, delayed, total, blocked, cancelled } = stats
-  return { pending, processing, completed, failed, retry, delayed, total, blocked, cancelled }
+  const classes = priorities.map((priority) => [priorityOut(priority), stats.classes[priority]])
+  return {
+    ...{ pending, processing, completed, failed, retry, delayed, total, blocked, cancelled },
+    oldest_ready_ms: wholeMs(stats.oldestReadyMs),
+    unknown_types: stats.unknownTypes,
+    ...pausesOut(stats),
+    classes: Object.fromEntries(classes) as object,
+  }
+}
+
+/** What is paused. */
+export function pausesOut({ paused, pausedTypes }: Pick<QueueStats, 'paused' | 'pausedTypes'>): object {
+  return { paused, paused_types: pausedTypes }
 }
 
 /** The fleet's workers. */
@@ -76,6 +125,7 @@ export function workerStatsOut(stats: WorkerStats): object {
     total_jobs_processed: stats.totalJobsProcessed,
     total_jobs_failed: stats.totalJobsFailed,
     is_running: stats.isRunning,
+    autoscale: stats.autoscale === null ? null : autoscaleOut(stats.autoscale),
   }
 }
 
@@ -105,9 +155,13 @@ export function healthOut(health: Health): object {
 
 /** In lists a job also says what it is: a name that is none of the library's types belongs to a custom job. */
 function entryOut(job: Job): object {
-  const builtIn = (wireJobTypes as readonly string[]).includes(job.type)
+  const builtIn = isBuiltIn(job.type)
   const names = builtIn ? { job_type: job.type, job_name: null } : { job_type: 'custom', job_name: job.type }
   return { ...jobOut(job), ...names, priority: priorityOut(job.priority) }
+}
+
+function autoscaleOut(state: AutoscaleState): object {
+  return { ...snakeKeys({ ...state }), changed_at: timeOrNull(state.changedAt) }
 }
 
 function typeStatsOut(stats: JobTypeStats): object {

@@ -31,3 +31,12 @@ export function retryIn(given: Fields, path: string): Partial<RetryPolicy> {
     ...most,
   }
 }
+
+/** A retry policy as a `retry_config`. */
+export function retryOut(retry: Partial<RetryPolicy>): object {
+  const entries = [...retryWords].map(([wire, inside]) => {
+    const value = (retry as Fields)[inside]
+    return [wire, wire.endsWith('_secs') && typeof value === 'number' ? value / 1000 : value]
+  })
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as object
+}

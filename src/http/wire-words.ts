@@ -1,16 +1,22 @@
-import { RiptideError, isRiptideError } from '../core/errors.js'
 import type { Priority } from '../core/priority.js'
 import { priorities } from '../core/priority.js'
 import { type JobStatus, jobStates } from '../core/states.js'
 
-/** The types that the library brings, as the wire names them; any other job is `custom` there. */
+/** The types that a `job_type` may have: those that the library brings, a job of the app's, and a template. */
 export const wireJobTypes = [
   'single_crawl',
   'batch_crawl',
+  'spider_crawl',
   'maintenance',
   'custom',
   'pdf_extraction',
+  'template',
 ] as const
+
+/** Whether a job's type is one that the library brings; any other job is `custom` on the wire. */
+export function isBuiltIn(type: string): boolean {
+  return ['single_crawl', 'batch_crawl', 'spider_crawl', 'maintenance', 'pdf_extraction'].includes(type)
+}
 
 /** A job's state as the wire spells it: `DeadLetter`. */
 export function stateOut(status: JobStatus): string {
@@ -47,10 +53,31 @@ export const crawlOptionWords = new Map([
   ['output_format', 'outputFormat'],
   ['timeout_secs', 'timeoutMs'],
   ['skip_extraction', 'skipExtraction'],
+  ['headers', 'headers'],
+  ['cookies', 'cookies'],
+  ['proxy', 'proxy'],
   ['use_spider', 'useSpider'],
   ['spider_max_depth', 'spiderMaxDepth'],
+  ['spider_max_pages', 'spiderMaxPages'],
   ['spider_strategy', 'spiderStrategy'],
+  ['spider_keywords', 'spiderKeywords'],
+  ['spider_scope', 'spiderScope'],
+  ['spider_include', 'spiderInclude'],
+  ['spider_exclude', 'spiderExclude'],
+  ['spider_sitemaps', 'spiderSitemaps'],
+  ['spider_follow_nofollow', 'spiderFollowNofollow'],
 ])
+
+/** The options of a `pdf_extraction`. */
+const pdfOptionWords = new Map([
+  ['max_pages', 'maxPages'],
+  ['timeout_secs', 'timeoutMs'],
+])
+
+/** The options of the jobs of a type, and what they are called inside. */
+export function optionWordsOf(wireType: string): ReadonlyMap<string, string> {
+  return wireType === 'pdf_extraction' ? pdfOptionWords : crawlOptionWords
+}
 
 /** The fields of `retry_config`, and what they are called inside. */
 export const retryWords = new Map([
@@ -61,71 +88,8 @@ export const retryWords = new Map([
   ['use_jitter', 'jitter'],
 ])
 
-const fieldWords = new Map([
-  ['retry', 'retry_config'],
-  ['runAt', 'scheduled_at'],
-  ['timeoutMs', 'timeout_secs'],
-  ['cron', 'cron_expression'],
-  ['job', 'job_template'],
-])
-
-const jobFields = ['type', 'url', 'urls', 'options', 'jobName', 'taskType', 'parameters', 'payload']
-const jobWords = new Map([
-  ['jobName', 'job_name'],
-  ['taskType', 'task_type'],
-  ['pdfData', 'pdf_data'],
-])
-
-/** An error of the service whose pointer, and the mention of it in the message, name the fields of the wire. */
-export function inWireTerms(thrown: unknown, jobType: string): unknown {
-  if (!isRiptideError(thrown) || thrown.path === undefined || thrown.path === '/') return thrown
-  const path = wirePointer(thrown.path, jobType)
-  if (path === thrown.path) return thrown
-  const { code, retryable, facts } = thrown
-  return new RiptideError(code, wireMessage(thrown.message, thrown.path, path), {
-    path,
-    retryable,
-    facts,
-    cause: thrown,
-  })
-}
-
 // -------------------------------------------------------------------------------------------------------------------
 
 function pascal(word: string): string {
   return word.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())
-}
-
-function wirePointer(path: string, jobType: string): string {
-  const [, first = '', ...rest] = path.split('/')
-  if (first === 'job') return join('job_template', jobPointer(rest, jobType))
-  if (jobFields.includes(first)) return join('job_type', jobPointer([first, ...rest], jobType))
-  if (first === 'retry') return join('retry_config', [wireWord(retryWords, rest[0]), ...rest.slice(1)])
-  return join(fieldWords.get(first) ?? first, rest)
-}
-
-function jobPointer([first, ...rest]: readonly string[], jobType: string): readonly string[] {
-  if (first === undefined) return []
-  // Inside, a custom job's name is its type, and the fields of a built-in job are its payload.
-  if (first === 'type' && jobType === 'custom') return ['job_name']
-  if (first === 'payload' && jobType !== 'custom') return jobPointer(rest, jobType)
-  if (first === 'options') return ['options', wireWord(crawlOptionWords, rest[0]), ...rest.slice(1)]
-  return [jobWords.get(first) ?? first, ...rest]
-}
-
-function wireWord(words: ReadonlyMap<string, string>, inside: string | undefined): string {
-  for (const [wire, word] of words) if (word === inside) return wire
-  return inside ?? ''
-}
-
-function join(first: string, rest: readonly string[]): string {
-  return `/${[first, ...rest.filter((part) => part !== '')].join('/')}`
-}
-
-/** Messages begin with the pointer of what is wrong; within a schedule, with the pointer of its job before that. */
-function wireMessage(message: string, inside: string, wire: string): string {
-  const shown = message.startsWith('/job: ') ? message.slice('/job: '.length) : message
-  const pointer = inside.startsWith('/job/') ? inside.slice('/job'.length) : inside
-  const said = shown.startsWith(pointer) ? `${wire}${shown.slice(pointer.length)}` : shown
-  return wire.endsWith('_secs') ? `${said} (in milliseconds)` : said
 }

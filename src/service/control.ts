@@ -3,17 +3,21 @@ import { RiptideError, describe } from '../core/errors.js'
 import type { Job, Result } from '../core/job.js'
 import { jobOf, resultOf, resultOfUnkept } from '../core/job-view.js'
 import type { ControlAnswer, JobRecord, ListQuery } from '../core/queue-adapter.js'
-import type { ScheduledJob } from '../core/schedule.js'
-import { type JobStatus, isFinal, jobStates } from '../core/states.js'
+import { asStoreError } from '../engine/store-call.js'
+import { type Priority, priorities } from '../core/priority.js'
+import { type JobStatus, finalStates, isFinal, jobStates } from '../core/states.js'
+import type { JobPages } from '../core/job-pages.js'
+import type { PagesOptions } from '../crawl-api.js'
 import type { JobList, ListOptions } from '../service-api.js'
 import type { Hub } from './hub.js'
-import { scheduledJobOf } from './schedule-book.js'
+import { pagesQuery, readPages, removePages } from './job-pages.js'
+import { noJob } from './no-job.js'
 import type { WaitOptions } from './waiter.js'
 
 const longestWaitMs = 30 * 86_400_000
 const maxSearch = 200
 
-/** Everything one does with jobs and schedules that stand: look, wait, cancel, retry, list, remove. */
+/** Everything one does with a job that stands: look, wait, cancel, retry, move, discard; and lists of them. */
 export class Control {
   readonly #hub: Hub
 
@@ -31,6 +35,17 @@ export class Control {
     return record && isFinal(record.status) ? this.#resultOf(record) : null
   }
 
+  async pages(id: string, options: PagesOptions): Promise<JobPages> {
+    const query = pagesQuery(options)
+    const record = await this.#find(id)
+    if (!record) throw noJob(id)
+    const { storage, clock } = this.#hub.options
+    const answer = await this.#hub.ask(() => readPages(storage, record, isFinal(record.status), query))
+    // Who asks again and again must not keep the event loop, or the store, from all else.
+    if (answer.pages.length === 0 && answer.nextCursor !== null) await clock.sleep(emptyPauseMs)
+    return answer
+  }
+
   async wait(id: string, options: WaitOptions): Promise<Result> {
     const checked = waitOptions(options)
     asId(id, { path: '/id' })
@@ -42,7 +57,7 @@ export class Control {
       },
       // Of a job that failed or was cancelled it cannot be said how: that stood in the record.
       whenMissing: (ended) => {
-        if (ended?.status !== 'completed') throw notFound(id)
+        if (ended?.status !== 'completed') throw noJob(id)
         return resultOfUnkept(id, this.#hub.storeTime.now())
       },
     })
@@ -82,16 +97,24 @@ export class Control {
     return { jobs: jobs.map((record) => jobOf(record, now)), total, nextCursor }
   }
 
-  async schedules(): Promise<readonly ScheduledJob[]> {
-    const records = await this.#hub.ask((store) => store.schedules())
-    return records.map(scheduledJobOf)
+  async reprioritise(id: string, priority: Priority): Promise<Job> {
+    asId(id, { path: '/id' })
+    oneOf(priority, priorities, { path: '/priority', code: 'PRIORITY_INVALID' })
+    const token = this.#hub.newId()
+    const answer = await this.#hub.ask((store) => store.reprioritise({ id, token, priority }))
+    return jobOf(this.#done(id, answer, 'reprioritised'), this.#hub.storeTime.now())
   }
 
-  async removeSchedule(id: string): Promise<void> {
+  async discard(id: string): Promise<void> {
     asId(id, { path: '/id' })
     const token = this.#hub.newId()
-    if (await this.#hub.ask((store) => store.removeSchedule(id, token))) return
-    throw new RiptideError('SCHEDULE_NOT_FOUND', `there is no schedule with the id ${describe(id)}`)
+    const answer = await this.#hub.ask((store) => store.discard({ id, token }))
+    if (answer.kind === 'conflict') throw stateConflict(id, answer.status, 'discarded')
+    if (answer.kind === 'held') throw held(id)
+    if (answer.kind === 'missing') throw noJob(id)
+    await removePages(this.#hub.options.storage, id).catch((error: unknown) =>
+      this.#hub.onError(asStoreError(error)),
+    )
   }
 
   #find(id: string): Promise<JobRecord | null> {
@@ -103,24 +126,35 @@ export class Control {
     return resultOf(record, await this.#hub.ask(() => this.#hub.results.read(record)))
   }
 
-  #done(id: string, answer: ControlAnswer, verb: string): JobRecord {
+  #done(id: string, answer: ControlAnswer, verb: keyof typeof allowedFor): JobRecord {
     if (answer.kind === 'done') return answer.job
-    if (answer.kind === 'missing') throw notFound(id)
+    if (answer.kind === 'missing') throw noJob(id)
     throw stateConflict(id, answer.status, verb)
   }
 }
 
 // -------------------------------------------------------------------------------------------------------------------
 
-function notFound(id: string): RiptideError {
-  return new RiptideError('JOB_NOT_FOUND', `there is no job with the id ${describe(id)}`)
-}
+/** Before an answer without pages, of a job that has not ended. */
+const emptyPauseMs = 200
 
-function stateConflict(id: string, status: JobStatus, verb: string): RiptideError {
-  const allowed =
-    verb === 'cancelled' ? ['pending', 'processing', 'retrying', 'blocked'] : ['dead_letter', 'cancelled']
+/** The states in which each can be done. */
+const allowedFor = {
+  cancelled: ['pending', 'processing', 'retrying', 'blocked'],
+  retried: ['dead_letter', 'cancelled'],
+  reprioritised: ['pending', 'retrying', 'blocked'],
+  discarded: finalStates,
+} as const satisfies Record<string, readonly JobStatus[]>
+
+function stateConflict(id: string, status: JobStatus, verb: keyof typeof allowedFor): RiptideError {
+  const allowed = allowedFor[verb]
   const text = `job ${describe(id)} is ${status}; only one that is ${allowed.join(', ')} can be ${verb}`
   return new RiptideError('STATE_CONFLICT', text, { facts: { state: status, allowed } })
+}
+
+function held(id: string): RiptideError {
+  const text = `job ${describe(id)} cannot be discarded: jobs that depend on it have not ended`
+  return new RiptideError('STATE_CONFLICT', text, { facts: { held: true } })
 }
 
 function waitOptions(options: unknown): WaitOptions {

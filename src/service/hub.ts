@@ -1,3 +1,4 @@
+import { before } from '../core/abort.js'
 import { RiptideError } from '../core/errors.js'
 import type { EndedJob, Hint, MovedJob, QueueAdapter } from '../core/queue-adapter.js'
 import { newId, systemRandom } from '../core/random.js'
@@ -17,6 +18,8 @@ import { Waiter } from './waiter.js'
 const openAgainMs = 5_000
 /** How long one call of a user waits for a store that does not answer. */
 const patienceMs = 10_000
+/** So long the adapters stay open for what closes before them. */
+const giveBackMs = 200
 
 /** What the parts of one service share: its settings, its open adapters, its events. */
 export class Hub {
@@ -88,11 +91,16 @@ export class Hub {
     const connection = this.#connection
     this.#connection = undefined
     if (connection === undefined) return
-    const disconnected = connection.then(
-      (open) => open.close(),
+    const closing = this.builtIn.close()
+    // What a crawler has of its hosts it gives back in the storage; one that is away must not hold up the rest.
+    const late = (): Error => new RiptideError('TIMEOUT', 'the built-in jobs took long to close')
+    const { clock } = this.options
+    const given = before(closing, { clock, ms: giveBackMs, late }).catch(() => undefined)
+    const disconnected = Promise.all([connection, given]).then(
+      ([open]) => open.close(),
       () => undefined,
     )
-    await Promise.all([this.builtIn.close(), disconnected])
+    await Promise.all([closing, disconnected])
   }
 
   /** Whatever is still asked of the store is given up. */

@@ -3,6 +3,8 @@ import { asObject, integerIn, onlyKeys } from '../core/check.js'
 import { RiptideError } from '../core/errors.js'
 import { systemRandom } from '../core/random.js'
 import { Engine } from '../engine/service.js'
+import { dependencyResults } from './dependency-results.js'
+import type { Drafter } from './drafter.js'
 import type { Hub } from './hub.js'
 
 const defaultGraceMs = 30_000
@@ -18,6 +20,7 @@ const keepWithinMs = 60_000
  */
 export class Lifecycle {
   readonly #hub: Hub
+  readonly #drafter: Drafter
   #goal: 'none' | 'up' | 'down' = 'none'
   #turn: Promise<void> = Promise.resolve()
   #current: Promise<void> = Promise.resolve()
@@ -25,8 +28,9 @@ export class Lifecycle {
   /** Of the stop that is wanted: the least that anyone asked for. */
   #graceMs = defaultGraceMs
 
-  constructor(hub: Hub) {
+  constructor(hub: Hub, drafter: Drafter) {
     this.#hub = hub
+    this.#drafter = drafter
   }
 
   start(): Promise<void> {
@@ -120,6 +124,8 @@ export class Lifecycle {
       types: registry.types,
       definitionOf: (type) => registry.find(type)?.definition,
       keepResult: (json, claim) => this.#hub.ask(() => results.keep(json, claim), keepWithinMs),
+      dependencyResults: (ids) => dependencyResults(this.#hub, ids),
+      jobOfSlot: (definition) => this.#drafter.slotJob(definition),
       onError: (error) => this.#hub.onError(error),
     })
   }

@@ -1,4 +1,4 @@
-import type { QueueAdapter } from '../core/queue-adapter.js'
+import type { InstanceRecord, QueueAdapter, StoreMetrics } from '../core/queue-adapter.js'
 import { asStoreError } from '../engine/store-call.js'
 import type { Health, Metrics, QueueStats, WorkerStats } from '../service-api.js'
 import type { Hub } from './hub.js'
@@ -18,17 +18,17 @@ export class Monitor {
   }
 
   async queue(): Promise<QueueStats> {
-    const [counts, instances] = await this.#hub.look((store) =>
-      Promise.all([store.counts(), store.instances()]),
+    const [counts, instances, pauses, { claims }] = await this.#hub.look((store) =>
+      Promise.all([store.counts(), store.instances(), store.pauses(), store.metrics()]),
     )
-    return queueStats(counts, instances, this.#hub.storeTime.now())
+    return queueStats({ counts, instances, pauses, claims }, this.#hub.storeTime.now())
   }
 
   async workers(): Promise<WorkerStats> {
     const [instances, metrics] = await this.#hub.look((store) =>
       Promise.all([store.instances(), store.metrics()]),
     )
-    return workerStats(instances, metrics, this.#hub.isRunning)
+    return this.#workers(instances, metrics)
   }
 
   async metrics(): Promise<Metrics> {
@@ -36,8 +36,7 @@ export class Monitor {
       Promise.all([store.counts(), store.instances(), store.metrics()]),
     )
     const now = this.#hub.storeTime.now()
-    const workers = workerStats(instances, metrics, this.#hub.isRunning)
-    return metricsOf(metrics, queueStats(counts, instances, now), workers, now - metrics.since, now)
+    return metricsOf(metrics, counts, this.#workers(instances, metrics), now - metrics.since, now)
   }
 
   async health(): Promise<Health> {
@@ -65,6 +64,11 @@ export class Monitor {
       workers,
       scheduler,
     }
+  }
+
+  #workers(instances: readonly InstanceRecord[], metrics: StoreMetrics): WorkerStats {
+    const { isRunning, engine } = this.#hub
+    return workerStats(instances, metrics, isRunning, engine?.autoscale ?? null)
   }
 
   async #look(): Promise<{

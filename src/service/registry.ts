@@ -4,15 +4,19 @@ import type { AnyJobDefinition } from '../core/handler.js'
 import { longestTimeoutMs, writeSettings } from '../core/job-view.js'
 import { type RetryPolicy, defaultRetry } from '../core/retry.js'
 import { resolveRetry } from '../core/retry-options.js'
+import { internalPrefix } from '../core/job-terms.js'
+import type { TemplatesPart, WebhooksPart } from '../control-parts.js'
 
-/** The kinds of job that the library brings, and how to let go of what they hold. */
+/** What the library brings: kinds of job, templates and webhooks, and how to let go of what they hold. */
 export interface BuiltIn {
   readonly definitions: readonly AnyJobDefinition[]
+  readonly templates: TemplatesPart
+  readonly webhooks: WebhooksPart
   close(): Promise<void>
 }
 
-/** Types that the contract names and this version does not do yet. */
-const reservedTypes = ['custom', 'pdf_extraction', 'spider_crawl']
+/** Types that are not kinds of job: what leads to one, and what the contract names and this version does not do yet. */
+const reservedTypes = ['custom', 'template']
 
 export interface KnownJob {
   readonly definition: AnyJobDefinition
@@ -38,7 +42,7 @@ export class Registry {
     for (const definition of builtIn) this.#add(definition, '/jobs')
     custom.forEach((definition, i) => {
       const path = `/jobs/${i}`
-      if (reservedTypes.includes(this.#nameOf(definition, path))) throw taken(definition.jobName, path)
+      if (isReserved(this.#nameOf(definition, path))) throw taken(definition.jobName, path)
       this.#add(definition, path)
       this.#custom.push(definition.jobName)
     })
@@ -56,6 +60,12 @@ export class Registry {
 
   find(type: string): KnownJob | undefined {
     return this.#jobs.get(type)
+  }
+
+  /** Jobs of that type run in slots set aside for them. */
+  hasOwnSlots(type: string): boolean {
+    const { batch, ownSlots } = this.#jobs.get(type)?.definition.definition ?? {}
+    return batch !== undefined || ownSlots !== undefined
   }
 
   #add(definition: AnyJobDefinition, path: string): void {
@@ -86,6 +96,10 @@ export class Registry {
     }
     return definition.jobName
   }
+}
+
+function isReserved(name: string): boolean {
+  return reservedTypes.includes(name) || name.startsWith(internalPrefix)
 }
 
 function taken(name: string, path: string): RiptideError {

@@ -11,7 +11,7 @@ export interface ResultsOptions {
   /** The storage is not the queue's own: every result goes there. */
   readonly foreign: boolean
   readonly resultTtlMs: number
-  /** False when nothing of a completed job is kept: nor is its result, then. */
+  /** False when nothing of a completed job is kept: nothing is written beside its record, then. */
   readonly keepsCompleted: boolean
   readonly maxResultBytes: number
 }
@@ -37,8 +37,10 @@ export class Results {
         `a result may have at most ${maxResultBytes} bytes of JSON; this one has ${bytes}`,
       )
     }
-    if (resultTtlMs === 0 || !keepsCompleted) return null
+    if (resultTtlMs === 0) return null
+    // Of a job that is not kept it goes with the job, unless others depend on that: they can read it then.
     if (!foreign && bytes <= inlineBytes) return { inline: json }
+    if (!keepsCompleted) return null
     const key = resultKey(claim.id, claim.generation, claim.fence)
     await storage.set(key, json, resultTtlMs)
     return { key }

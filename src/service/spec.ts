@@ -1,5 +1,6 @@
 import { type Fields, asId, asObject, onlyKeys, wrong } from '../core/check.js'
-import { RiptideError } from '../core/errors.js'
+import { RiptideError, describe } from '../core/errors.js'
+import { internalPrefix } from '../core/job-terms.js'
 
 /** What was submitted, in one shape. */
 export interface PlainSpec {
@@ -13,10 +14,10 @@ export interface PlainSpec {
 const fieldsOf = new Map<string, readonly string[]>([
   ['single_crawl', ['url', 'options']],
   ['batch_crawl', ['urls', 'options']],
+  ['spider_crawl', ['url', 'urls', 'options']],
   ['maintenance', ['taskType', 'parameters']],
+  ['pdf_extraction', ['url', 'pdfData', 'options']],
 ])
-
-const notYetTypes = ['pdf_extraction', 'spider_crawl']
 
 /** Reads `{ type, ...fields }` of a built-in type, `{ type: 'custom', jobName, payload }`, and `{ type, payload }` of any. */
 export function specOf(given: unknown): PlainSpec {
@@ -24,24 +25,21 @@ export function specOf(given: unknown): PlainSpec {
     throw wrong('ARGUMENT_INVALID', { path: '' }, 'must be a job: { type, ... }', given)
   const spec = asObject(given, { path: '', code: 'ARGUMENT_INVALID' })
   const type = typeOf(spec)
-  if (notYetTypes.includes(type)) throw notYet('/type', `the job type "${type}"`)
+  if (type === 'template')
+    throw new RiptideError('TEMPLATE_INVALID', 'a template cannot stand here', { path: '/type' })
   if (type === 'custom') {
     onlyKeys(spec, ['type', 'jobName', 'payload'], { path: '' })
-    return {
-      type: asId(spec['jobName'], { path: '/jobName', code: 'NAME_INVALID' }),
-      payload: payloadOf(spec),
-      path: '/payload',
-    }
+    const name = asId(spec['jobName'], { path: '/jobName', code: 'NAME_INVALID' })
+    return { type: notOurs(name, '/jobName'), payload: payloadOf(spec), path: '/payload' }
   }
   const fields = fieldsOf.get(type)
   if (fields && spec['payload'] === undefined) return builtIn(type, spec, fields)
   onlyKeys(spec, ['type', 'payload'], { path: '' })
-  return { type: asId(type, { path: '/type' }), payload: payloadOf(spec), path: '/payload' }
-}
-
-/** The refusal of what this version does not have yet: better refused than accepted and ignored. */
-export function notYet(path: string, what: string): RiptideError {
-  return new RiptideError('NOT_SUPPORTED', `${what} is not supported by this version`, { path })
+  return {
+    type: notOurs(asId(type, { path: '/type' }), '/type'),
+    payload: payloadOf(spec),
+    path: '/payload',
+  }
 }
 
 // -------------------------------------------------------------------------------------------------------------------
@@ -53,6 +51,13 @@ function typeOf(spec: Fields): string {
   }
   if (typeof type !== 'string') throw wrong('TYPE_MISMATCH', { path: '/type' }, 'must be a string', type)
   return type
+}
+
+/** Jobs that the library makes by itself: who could submit one could have anything signed and sent. */
+function notOurs(type: string, path: string): string {
+  if (!type.startsWith(internalPrefix)) return type
+  const text = `${path}: ${describe(type)} is a type of the library's own, and cannot be submitted`
+  throw new RiptideError('JOB_TYPE_UNKNOWN', text, { path })
 }
 
 function builtIn(type: string, spec: Fields, fields: readonly string[]): PlainSpec {

@@ -1,19 +1,24 @@
 import { type Buckets, merge, quantile } from '../core/histogram.js'
+import { priorities } from '../core/priority.js'
 import type {
   InstanceRecord,
+  Pauses,
   QueueCounts,
   StateCounts,
   StoreMetrics,
   TypeMetrics,
 } from '../core/queue-adapter.js'
-import type { JobTypeStats, Metrics, QueueStats, WorkerStats } from '../service-api.js'
+import type { AutoscaleState, JobTypeStats, Metrics, QueueStats, WorkerStats } from '../service-api.js'
+
+export interface QueueFacts {
+  readonly counts: QueueCounts
+  readonly instances: readonly InstanceRecord[]
+  readonly pauses: Pauses
+  readonly claims: StoreMetrics['claims']
+}
 
 /** The queue's counts as users see them. */
-export function queueStats(
-  counts: QueueCounts,
-  instances: readonly InstanceRecord[],
-  now: number,
-): QueueStats {
+export function queueStats({ counts, instances, pauses, claims }: QueueFacts, now: number): QueueStats {
   const {
     pending,
     processing,
@@ -36,6 +41,9 @@ export function queueStats(
     cancelled,
     oldestReadyMs: counts.oldestReadyAt === null ? 0 : Math.max(0, now - counts.oldestReadyAt),
     unknownTypes: unknownTypes(counts, instances),
+    paused: pauses.queue,
+    pausedTypes: [...pauses.types].sort(),
+    classes: classesOf(claims),
   }
 }
 
@@ -44,6 +52,7 @@ export function workerStats(
   instances: readonly InstanceRecord[],
   metrics: StoreMetrics,
   isRunning: boolean,
+  autoscale: AutoscaleState | null,
 ): WorkerStats {
   const totals = Object.values(metrics.types)
   return {
@@ -54,14 +63,15 @@ export function workerStats(
     isRunning,
     zombies: sum(instances, (one) => one.zombies),
     instances,
+    autoscale,
   }
 }
 
 /** The fleet's metrics as users see them. */
 export function metricsOf(
   metrics: StoreMetrics,
-  stats: QueueStats,
-  workers: WorkerStats,
+  counts: QueueCounts,
+  workers: Pick<WorkerStats, 'totalWorkers' | 'healthyWorkers'>,
   uptimeMs: number,
   now: number,
 ): Metrics {
@@ -70,7 +80,8 @@ export function metricsOf(
   const completed = sum(types, (type) => type.completed)
   const failed = sum(types, (type) => type.failed)
   const deadLetter = sum(types, (type) => type.deadLetter)
-  const { pending, processing, completed: kept, failed: dead, retry, delayed, blocked, cancelled } = stats
+  const { pending, processing, completed: kept, dead_letter: dead, retrying: retry } = counts
+  const { delayed, blocked, cancelled } = counts
   return {
     jobsSubmitted: sum(types, (type) => type.submitted),
     jobsCompleted: completed,
@@ -95,6 +106,15 @@ export function metricsOf(
 }
 
 // -------------------------------------------------------------------------------------------------------------------
+
+function classesOf(claims: StoreMetrics['claims']): QueueStats['classes'] {
+  const total = sum(priorities, (priority) => claims[priority])
+  const of = (priority: (typeof priorities)[number]): { claims: number; share: number } => ({
+    claims: claims[priority],
+    share: total === 0 ? 0 : claims[priority] / total,
+  })
+  return { critical: of('critical'), high: of('high'), normal: of('normal'), low: of('low') }
+}
 
 function typeStats(type: TypeMetrics): JobTypeStats {
   const { submitted, completed, failed, retried, deadLetter, totalRunMs } = type

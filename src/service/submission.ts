@@ -1,11 +1,12 @@
-import { asId, asObject, asText, integerIn, oneOf, onlyKeys } from '../core/check.js'
+import { type Fields, asId, asObject, integerIn, oneOf, onlyKeys } from '../core/check.js'
 import { before } from '../core/abort.js'
 import type { Clock } from '../core/clock.js'
 import { RiptideError, describe, isRiptideError } from '../core/errors.js'
 import { inputNow, inputOf } from '../core/input.js'
 import { parseInstant } from '../core/instant.js'
 import { toJson } from '../core/json.js'
-import { longestTimeoutMs, writeSettings } from '../core/job-view.js'
+import { type JobSettings, longestTimeoutMs, writeSettings } from '../core/job-view.js'
+import type { TemplateRef } from '../core/job.js'
 import { type Priority, priorities } from '../core/priority.js'
 import type { NewJob } from '../core/queue-adapter.js'
 import { digestOf, newId } from '../core/random.js'
@@ -14,13 +15,15 @@ import { resolveRetry } from '../core/retry-options.js'
 import type { StandardSchema } from '../core/standard-schema.js'
 import type { SubmitOptions } from '../service-api.js'
 import type { KnownJob, Registry } from './registry.js'
-import { type PlainSpec, notYet, specOf } from './spec.js'
+import { type PlainSpec, specOf } from './spec.js'
+import { type ReadTerms, type WebhookReader, readTerms, termKeys } from './terms.js'
 
 export interface SubmissionRules {
   readonly registry: Registry
   readonly jobTimeoutMs: number
   readonly maxPayloadBytes: number
   readonly clock: Pick<Clock, 'after'>
+  readonly webhookOf: WebhookReader
   /** Names that live workers know, asked only for a type that this service does not. */
   readonly namesElsewhere: () => Promise<readonly string[]>
   /** True when nothing may be waited for: schemas answer at once, and a type that only others know is taken on trust. */
@@ -40,9 +43,8 @@ const longestDelayMs = 10 * 366 * 86_400_000
 const maxMetadataBytes = 65_536
 /** How long a schema that asks others may take. */
 const schemaMs = 10_000
-const bodyKeys = ['priority', 'retry', 'timeoutMs', 'metadata']
-const optionKeys = [...bodyKeys, 'delayMs', 'runAt', 'id', 'dedupeKey']
-const laterKeys = ['dependsOn', 'concurrencyKey']
+export const bodyKeys = ['priority', 'retry', 'timeoutMs', 'metadata']
+export const optionKeys = [...bodyKeys, 'delayMs', 'runAt', 'id', ...termKeys]
 
 /** Something for the store, and what is still to be asked about it before it may go there; mostly nothing. */
 export interface Draft<T> {
@@ -59,38 +61,77 @@ export function draftJob(
   options: SubmitOptions,
   now: number,
   rules: SubmissionRules,
+  origin: Origin = {},
 ): Draft<NewJob> {
+  return readable(() => draft(spec, options, now, rules, origin))
+}
+
+/** Where a job comes from. */
+export interface Origin {
+  readonly template?: TemplateRef | undefined
+  /** What was submitted, where that is not the job itself: its digest is of this. */
+  readonly said?: string | undefined
+  /** Of the request that it is a part of: a part of another request is another job. */
+  readonly within?: string | undefined
+}
+
+/** Of a job with an id of the caller's: the same id with another digest is a conflict. */
+export function digestIn(within: string | undefined, said: string): string {
+  return digestOf(within === undefined ? said : `${within}\n${said}`)
+}
+
+/** What `run` makes of a caller's own objects, in which a getter or a proxy may throw whatever it likes. */
+export function readable<T>(run: () => T): T {
   try {
-    return draft(spec, options, now, rules)
-  } catch (thrown) {
-    if (isRiptideError(thrown)) throw thrown
-    // A getter or a proxy of the caller's.
+    return run()
+  } catch (cause) {
+    if (isRiptideError(cause)) throw cause
     throw new RiptideError('ARGUMENT_INVALID', 'what was submitted cannot be read: reading it threw', {
-      cause: thrown,
+      cause,
     })
   }
 }
 
-function draft(spec: unknown, options: SubmitOptions, now: number, rules: SubmissionRules): Draft<NewJob> {
+function draft(
+  spec: unknown,
+  options: SubmitOptions,
+  now: number,
+  rules: SubmissionRules,
+  { template, said, within }: Origin,
+): Draft<NewJob> {
   const given = asObject(options, { path: '', code: 'ARGUMENT_INVALID' })
-  for (const key of laterKeys) if (given[key] !== undefined) throw notYet(`/${key}`, key)
   onlyKeys(given, optionKeys, { path: '' })
   const id = given['id'] === undefined ? undefined : asId(given['id'], { path: '/id' })
-  const dedupeKey =
-    given['dedupeKey'] === undefined ? null : asText(given['dedupeKey'], 500, { path: '/dedupeKey' })
-  const times = timesOf(given)
-  const { value: body, checked } = draftBody(specOf(spec), given, rules)
+  const own = readTerms(given, id, rules.webhookOf)
+  const times = timesOf(given, own)
+  const { terms, dedupeKey } = own
+  const { value: body, checked } = draftBody(specOf(spec), given, rules, settingsIn(own, template))
   const fresh = id ?? newId(now)
-  const digest = id === undefined ? '' : digestOf(JSON.stringify([body, times, dedupeKey]))
+  // A job without terms is digested as it was before there were any.
+  const whole = terms === undefined ? [body, times, dedupeKey] : [body, times, dedupeKey, terms]
+  const digest = id === undefined ? '' : digestIn(within, said ?? JSON.stringify(whole))
   const token = id === undefined ? fresh : newId(now)
-  return { value: { id: fresh, token, digest, ...body, ...times, dedupeKey }, checked }
+  const plain = { id: fresh, token, digest, ...body, ...times, dedupeKey }
+  return { value: terms === undefined ? plain : { ...plain, terms }, checked }
 }
+
+/** What of its terms and its template stands in the settings of a job; undefined for nothing. */
+export function settingsIn(
+  { dependsOn, webhook }: Pick<ReadTerms, 'dependsOn' | 'webhook'>,
+  template: TemplateRef | undefined,
+): OwnSettings | undefined {
+  if (dependsOn === undefined && webhook === undefined && template === undefined) return undefined
+  return { dependsOn, webhook, template }
+}
+
+export type OwnSettings = Pick<JobSettings, 'dependsOn' | 'webhook' | 'template'>
 
 /** What is checked and written alike for a submission and for the job of a schedule. */
 export function draftBody(
   spec: PlainSpec,
   given: Readonly<Record<string, unknown>>,
   rules: SubmissionRules,
+  own?: OwnSettings,
 ): Draft<JobBody> {
   const payload = toJson(spec.payload, spec.path, rules.maxPayloadBytes)
   if (payload.length > rules.maxPayloadBytes / 3 && Buffer.byteLength(payload) > rules.maxPayloadBytes) {
@@ -98,7 +139,7 @@ export function draftBody(
   }
   const known = rules.registry.find(spec.type)
   const priority = priorityOf(given['priority'])
-  const settled = settledBy(given, known, rules)
+  const settled = settledBy(given, known, rules, own)
   return { value: { type: spec.type, payload, ...settled, priority }, checked: checksOf(spec, known, rules) }
 }
 
@@ -107,15 +148,25 @@ function settledBy(
   given: Readonly<Record<string, unknown>>,
   known: KnownJob | undefined,
   rules: SubmissionRules,
+  own: OwnSettings | undefined,
 ): Pick<JobBody, 'options' | 'maxAttempts'> {
   const { retry: ownRetry, timeoutMs, metadata } = given
-  const isPlain = ownRetry === undefined && timeoutMs === undefined && metadata === undefined
+  const isPlain =
+    ownRetry === undefined && timeoutMs === undefined && metadata === undefined && own === undefined
   if (known && isPlain) return { options: known.settings, maxAttempts: known.retry.maxAttempts }
   const retry = resolveRetry(ownRetry, known?.retry ?? defaultRetry, '/retry')
   return {
-    options: settingsOf(given, retry, known?.timeoutMs ?? rules.jobTimeoutMs),
+    options: writeSettings({ ...settingsOf(given, retry, known?.timeoutMs ?? rules.jobTimeoutMs), ...own }),
     maxAttempts: retry.maxAttempts,
   }
+}
+
+/** Checks the options of a submission and nothing else. */
+export function checkOptions(given: Fields, webhookOf: WebhookReader): void {
+  onlyKeys(given, optionKeys, { path: '' })
+  timesOf(given, readTerms(given, undefined, webhookOf))
+  priorityOf(given['priority'])
+  settingsOf(given, resolveRetry(given['retry'], defaultRetry, '/retry'), longestTimeoutMs)
 }
 
 /** The checks that may take time: whether anybody knows the type, and what its schema says. */
@@ -156,7 +207,7 @@ function settingsOf(
   given: Readonly<Record<string, unknown>>,
   retry: RetryPolicy,
   defaultTimeoutMs: number,
-): string {
+): JobSettings {
   const timeoutMs =
     given['timeoutMs'] === undefined
       ? defaultTimeoutMs
@@ -172,7 +223,7 @@ function settingsOf(
       },
     )
   }
-  return writeSettings({ retry, timeoutMs, metadata })
+  return { retry, timeoutMs, metadata }
 }
 
 function priorityOf(value: unknown): Priority {
@@ -181,13 +232,21 @@ function priorityOf(value: unknown): Priority {
     : oneOf(value, priorities, { path: '/priority', code: 'PRIORITY_INVALID' })
 }
 
-function timesOf(given: Readonly<Record<string, unknown>>): {
+function timesOf(
+  given: Readonly<Record<string, unknown>>,
+  { terms }: ReadTerms,
+): {
   readonly delayMs: number | null
   readonly runAt: number | null
 } {
   const { delayMs, runAt } = given
   if (delayMs !== undefined && runAt !== undefined) {
     throw new RiptideError('FIELDS_CONFLICT', 'give delayMs or runAt, not both', { path: '/delayMs' })
+  }
+  const timed = delayMs !== undefined ? '/delayMs' : runAt !== undefined ? '/runAt' : undefined
+  if (timed !== undefined && terms?.dedupe?.mode === 'debounce') {
+    const text = `${timed} has no meaning with the mode debounce: its windowMs says when the job is ready`
+    throw new RiptideError('FIELDS_CONFLICT', text, { path: timed })
   }
   return {
     delayMs: delayMs === undefined ? null : integerIn(delayMs, 0, longestDelayMs, { path: '/delayMs' }),

@@ -108,6 +108,19 @@ describe('authorize', () => {
   })
 
   test.each([
+    ['/workers/schedule/a', { scheduleId: 'a' }],
+    ['/workers/templates/a/jobs', { templateName: 'a' }],
+    ['/workers/webhooks/a/rotate-secret', { webhookId: 'a' }],
+    ['/workers/jobs/batch', {}],
+  ])('of %s is told %j', async (path, about) => {
+    const authorize = vi.fn<Authorize>(() => false)
+    const method = path.endsWith('schedule/a') ? 'DELETE' : 'POST'
+    await ask(authorize, new Request(`http://app.test${path}`, { method }))
+    const { jobId, scheduleId, templateName, webhookId } = authorize.mock.calls[0]?.[0] ?? {}
+    expect(JSON.parse(JSON.stringify({ jobId, scheduleId, templateName, webhookId }))).toEqual(about)
+  })
+
+  test.each([
     ['POST', '/workers/jobs', 'submit'],
     ['DELETE', '/workers/jobs/a', 'manage'],
     ['POST', '/workers/jobs/a/retry', 'manage'],
@@ -116,6 +129,20 @@ describe('authorize', () => {
     ['GET', '/workers/metrics', 'read'],
     ['HEAD', '/workers/openapi.json', 'read'],
     ['GET', '/workers/health', 'read'],
+    ['POST', '/workers/jobs/batch', 'submit'],
+    ['GET', '/workers/jobs/batch', 'read'],
+    ['POST', '/workers/flows', 'submit'],
+    ['POST', '/workers/templates/a/jobs', 'submit'],
+    ['DELETE', '/workers/jobs/a?discard=true', 'manage'],
+    ['POST', '/workers/jobs/a/priority', 'manage'],
+    ['POST', '/workers/dead-letters/discard', 'manage'],
+    ['POST', '/workers/queue/drain', 'manage'],
+    ['PATCH', '/workers/schedule/a', 'manage'],
+    ['POST', '/workers/schedule/a/run', 'manage'],
+    ['POST', '/workers/schedule/preview', 'read'],
+    ['PUT', '/workers/templates/a', 'manage'],
+    ['GET', '/workers/webhooks/a', 'read'],
+    ['POST', '/workers/webhooks/a/rotate-secret', 'manage'],
   ])('%s %s wants to %s', async (method, path, action) => {
     const authorize = vi.fn<Authorize>(() => false)
     await ask(authorize, new Request(`http://app.test${path}`, { method }))

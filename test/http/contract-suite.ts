@@ -26,6 +26,7 @@ export function contractSuite(client: MountedClient): void {
         status: 'submitted',
         submitted_at: expect.stringMatching(time) as string,
         message: 'the job was submitted',
+        created: true,
       })
       expect(await get(`/workers/jobs/${String(answer['job_id'])}`)).toEqual({
         job_id: answer['job_id'],
@@ -47,7 +48,7 @@ export function contractSuite(client: MountedClient): void {
         Number(stats[key]),
       )
       expect(stats['total']).toBe(six.reduce((sum, n) => sum + n, 0))
-      expect(Object.keys(stats)).toHaveLength(9)
+      expect(stats).toMatchObject({ blocked: 0, cancelled: 0, paused: false, paused_types: [] })
     })
 
     test('the workers are counted', async () => {
@@ -158,6 +159,53 @@ export function contractSuite(client: MountedClient): void {
           status: 'Pending',
         }),
       ])
+    })
+  })
+
+  describe('what steers', () => {
+    test('many jobs are submitted at once, and removed when they have ended', async () => {
+      const response = await send('POST', '/workers/jobs/batch', { jobs: [{ job_type: custom('echo', 1) }] })
+      expect(response.status).toBe(200)
+      const [entry] = ((await response.json()) as { jobs: { job_id: string }[] }).jobs
+      const id = entry?.job_id ?? ''
+      await service.waitForJob(id)
+      const removed = await send('DELETE', `/workers/jobs/${id}?discard=true`)
+      expect([removed.status, await removed.text()]).toEqual([204, ''])
+      await expectProblem(await client.request(`${prefix}/workers/jobs/${id}`), 404, 'JOB_NOT_FOUND')
+    })
+
+    test('a type is paused with a body, and the queue without one', async () => {
+      const paused = await send('POST', '/workers/queue/pause', { job_type: 'nobody' })
+      expect(await paused.json()).toEqual({ paused: false, paused_types: ['nobody'] })
+      await send('POST', '/workers/queue/resume', { job_type: 'nobody' })
+      const resumed = await send('POST', '/workers/queue/resume')
+      expect(await resumed.json()).toEqual({ paused: false, paused_types: [] })
+    })
+
+    test('a template is put, used and removed', async () => {
+      const put = await send('PUT', '/workers/templates/say', {
+        job_template: custom('echo', '{{word}}'),
+        parameters: { word: { type: 'string' } },
+      })
+      expect(await put.json()).toMatchObject({ name: 'say', version: 1 })
+      const made = await send('POST', '/workers/templates/say/jobs', { parameters: { word: 'hello' } })
+      const { job_id } = (await made.json()) as Answer
+      expect(await service.waitForJob(String(job_id))).toMatchObject({ data: 'hello' })
+      expect((await send('DELETE', '/workers/templates/say')).status).toBe(204)
+    })
+
+    test('a webhook is added, changed and removed', async () => {
+      const added = await send('POST', '/workers/webhooks', {
+        url: 'https://hooks.example/',
+        job_types: ['x'],
+      })
+      const path = `/workers/webhooks/${String(((await added.json()) as Answer)['id'])}`
+      const changed = await send('PATCH', path, { enabled: false })
+      expect(await changed.json()).toMatchObject({
+        enabled: false,
+        secret: expect.stringMatching(/^whsec_\*{4}.{4}$/) as string,
+      })
+      expect((await send('DELETE', path)).status).toBe(204)
     })
   })
 

@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { silentLogger } from '../../src/core/logger.js'
 import { createHandler } from '../../src/http/index.js'
-import { openApiDocument } from '../../src/http/openapi.js'
+import { openApiDocument } from '../../src/http/openapi/document.js'
 import { WorkerService } from '../../src/index.js'
 
 type Fields = Record<string, unknown>
@@ -17,7 +17,7 @@ const html = `<!doctype html><html lang="en"><head><title>A page</title>
 const site = http.createServer((_req, res) => res.setHeader('content-type', 'text/html').end(html))
 const service = new WorkerService({ crawl: { allowPrivateNetwork: true }, logger: silentLogger })
 const handler = createHandler(service, { authorize: () => true })
-const ajv = new Ajv2020({ strict: false })
+const ajv = new Ajv2020({ strict: false, validateFormats: false })
 let origin = ''
 
 beforeAll(async () => {
@@ -100,4 +100,52 @@ test('a single crawl is one page', async () => {
     content: expect.stringContaining('a few words'),
     warnings: [],
   })
+})
+
+test('the pages of a crawl are read in names of the wire alone', async () => {
+  const { id } = await service.submitJob({
+    type: 'batch_crawl',
+    urls: [`${origin}/a`, 'no url', `${origin}/c`],
+  })
+  await service.waitForJob(id)
+  const pages: Fields[] = []
+  for (let query = 'limit=2'; query !== '';) {
+    const answer = await handler.fetch(new Request(`http://app.test/workers/jobs/${id}/pages?${query}`))
+    expect(answer.status).toBe(200)
+    const body = (await answer.json()) as { pages: Fields[]; next_cursor: string | null }
+    expectFits('JobPages', body)
+    pages.push(...body.pages)
+    query = body.next_cursor === null ? '' : `limit=2&cursor=${body.next_cursor}`
+  }
+  expect(pages.map((page) => page['index']).sort()).toEqual([0, 1, 2])
+  expect(pages[0]).toMatchObject({
+    finished_at: expect.stringMatching(/Z$/),
+    from_cache: expect.any(Boolean),
+  })
+  expect(namesIn(pages).filter((name) => /[A-Z]/.test(name))).toEqual([])
+})
+
+test('a spidered site, in names of the wire alone', async () => {
+  const data = await dataOf({
+    type: 'spider_crawl',
+    url: `${origin}/a`,
+    options: { spider_max_depth: 1, spider_strategy: 'depth_first' },
+  })
+  expectFits('SpideredSite', data)
+  expect(data).toMatchObject({ total_urls: 2, max_depth: 1, ended_by: 'nothing_left' })
+  expect(data['results']).toMatchObject([
+    { depth: 0, found_on: null, duplicate_of: null },
+    { depth: 1, found_on: `${origin}/a` },
+  ])
+  expect(namesIn(data).filter((name) => /[A-Z]/.test(name))).toEqual([])
+})
+
+test.each([
+  ['/workers/jobs/none/pages', 404, 'JOB_NOT_FOUND'],
+  ['/workers/jobs/none/pages?limit=0', 400, 'PAGE_INVALID'],
+  ['/workers/jobs/none/pages?size=1', 422, 'FIELD_UNKNOWN'],
+])('%s is answered %i', async (path, status, error) => {
+  const answer = await handler.fetch(new Request(`http://app.test${path}`))
+  expect(answer.status).toBe(status)
+  expect(await answer.json()).toMatchObject({ error })
 })

@@ -69,6 +69,7 @@ describe('numbers about the fleet', () => {
     totalJobsFailed: 1,
     zombies: 0,
     instances: [],
+    autoscale: null,
   }
 
   test('the workers of others are shown by a service that never started', async () => {
@@ -82,6 +83,7 @@ describe('numbers about the fleet', () => {
       total_jobs_processed: 9,
       total_jobs_failed: 1,
       is_running: false,
+      autoscale: null,
     })
   })
 
@@ -139,5 +141,14 @@ describe('a schedule', () => {
       listScheduledJobs: () => Promise.resolve(schedules),
     })
     expect(body).toEqual([expect.objectContaining({ cron_expression: '@every 5000ms' })])
+  })
+
+  test('that cannot be read is listed, and says why', async () => {
+    const fault = { code: 'DECRYPTION_FAILED', name: 'RiptideError', message: 'no key' }
+    const { body } = await answerTo('/workers/schedule', {
+      listScheduledJobs: () => Promise.resolve([someSchedule({ cron: null, fault })]),
+    })
+    const error = expect.stringContaining('no key') as string
+    expect(body).toEqual([expect.objectContaining({ id: 'schedule-1', cron_expression: '', error })])
   })
 })

@@ -4,43 +4,20 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Validator } from '@seriousme/openapi-schema-validator'
-import { Ajv2020 } from 'ajv/dist/2020.js'
-import addFormats from 'ajv-formats'
 import openapiTS, { astToString } from 'openapi-typescript'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { silentLogger } from '../../src/core/logger.js'
 import { createHandler } from '../../src/http/index.js'
-import { openApiDocument, templateOf } from '../../src/http/openapi.js'
+import { templateOf } from '../../src/http/openapi/document.js'
 import { statusOf } from '../../src/http/problem.js'
-import { routes } from '../../src/http/routes.js'
+import { parameterOf } from '../../src/http/route.js'
+import { type RouteName, routes } from '../../src/http/routes.js'
 import { WorkerService, defineJob } from '../../src/index.js'
 import { clientProgram, misuses } from './client-program.js'
+import { document, expectDescribed, expectValid, operations } from './openapi-check.js'
 
 type Fields = Record<string, unknown>
-interface Operation {
-  readonly operationId: string
-  readonly parameters?: readonly { readonly name: string; readonly in: string }[]
-  readonly requestBody?: {
-    readonly content: Record<
-      string,
-      { readonly schema: Fields; readonly examples?: Record<string, { readonly value: unknown }> }
-    >
-  }
-  readonly responses: Record<
-    string,
-    { readonly content?: Record<string, { readonly schema: Fields }>; readonly $ref?: string }
-  >
-}
-interface Document {
-  readonly paths: Record<string, Record<string, Operation>>
-  readonly components: Record<string, Record<string, unknown>>
-}
-
-const document = openApiDocument('/bg') as Document
-const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
-)
 
 describe('the document', () => {
   test('is OpenAPI 3.1', async () => {
@@ -62,11 +39,14 @@ describe('the document', () => {
   test('describes a body where the table wants one, and the id where the path has one', () => {
     for (const { path, operation } of operations) {
       const route = routes[operation.operationId as keyof typeof routes]
-      expect([path, operation.requestBody !== undefined]).toEqual([path, route.body === 'required'])
+      const { requestBody } = operation
+      expect([path, requestBody !== undefined]).toEqual([path, route.body !== 'none'])
+      expect([path, requestBody?.required ?? false]).toEqual([path, route.body === 'required'])
       const inPath = (operation.parameters ?? [])
         .filter((parameter) => parameter.in === 'path')
         .map(({ name }) => name)
-      expect(inPath).toEqual(path.includes('{') ? ['job_id'] : [])
+      const parameter = parameterOf(route.path)
+      expect(inPath).toEqual(parameter === undefined ? [] : [parameter])
     }
   })
 
@@ -89,6 +69,15 @@ describe('the document', () => {
       expect(examples.length).toBeGreaterThan(0)
       for (const { value } of examples) expectValid(content.schema, value)
     }
+  })
+
+  test('has examples of answers that fit', () => {
+    const contents = operations.flatMap(({ operation }) =>
+      Object.values(operation.responses).flatMap(({ content = {} }) => Object.values(content)),
+    )
+    const shown = contents.filter(({ example }) => example !== undefined)
+    expect(shown.length).toBeGreaterThan(2)
+    for (const { schema, example } of shown) expectValid(schema, example)
   })
 
   test('knows every status that a code is answered with', () => {
@@ -126,29 +115,14 @@ describe('the routes do as the document says', () => {
   })
 
   test('every answer fits its schema', async () => {
-    const ask = async (name: keyof typeof routes, id = '', body?: unknown): Promise<Fields> => {
-      const route = routes[name]
+    const ask = async (name: RouteName, id = '', body?: unknown): Promise<Fields> => {
+      const { method, path } = routes[name]
       const init =
         body === undefined
           ? {}
           : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
-      const response = await fetch(`${base}${route.path.replace(':job_id', id)}`, {
-        method: route.method,
-        ...init,
-      })
-      const described =
-        document.paths[templateOf(route.path)]?.[route.method.toLowerCase()]?.responses[response.status]
-      expect(described, `${name} ${response.status}`).toBeDefined()
-      if (response.status === 204) return {}
-      const answer = (await response.json()) as Fields
-      const shared =
-        described?.$ref === undefined
-          ? described
-          : (document.components['responses']?.[described.$ref.split('/').at(-1) ?? ''] as typeof described)
-      const schema = shared?.content?.[response.headers.get('content-type') ?? '']?.schema
-      expectValid(schema ?? {}, answer)
-      expect(schema, name).toBeDefined()
-      return answer
+      const response = await fetch(`${base}${path.replace(/:\w+/, id)}`, { method, ...init })
+      return expectDescribed(name, response)
     }
     const custom = (job_name: string): Fields => ({
       job_type: { type: 'custom', job_name, payload: { a: 1 } },
@@ -203,6 +177,15 @@ describe('the routes do as the document says', () => {
       run: () => Promise<unknown>
     }
     expect(await run()).toEqual({
+      dependsOn: 'ignore',
+      refused: 'DEPENDENCY_NOT_FOUND',
+      reason: 'ended',
+      paused: ['other'],
+      slots: 3,
+      made: true,
+      masked: true,
+      matched: 0,
+      desired: true,
       submitted: 'submitted',
       data: { hello: 'world' },
       listed: 'Completed',
@@ -228,16 +211,6 @@ describe('the routes do as the document says', () => {
 
 function fails(): never {
   throw new Error('it does not work')
-}
-
-const ajv = addFormats.default(new Ajv2020({ strict: false, allErrors: true }))
-ajv.addSchema({ $id: 'https://openapi.test/', components: document.components })
-
-function expectValid(schema: Fields, value: unknown): void {
-  const absolute = JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"https://openapi.test/#/')) as Fields
-  const validate = ajv.compile(absolute)
-  validate(value)
-  expect(validate.errors ?? []).toEqual([])
 }
 
 /** Parsed once for all programs. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createMatcher } from '../../src/http/route-match.js'
+import { createMatcher, idIn } from '../../src/http/route-match.js'
 import { routes } from '../../src/http/routes.js'
 
 const table = Object.values(routes)
@@ -74,20 +74,44 @@ describe('a request target under a given path', () => {
   })
 })
 
-test('the nine routes of the contract are there, and the ones beside them', () => {
-  expect(paths).toEqual(
-    new Set([
-      '/workers/jobs',
-      '/workers/jobs/:job_id',
-      '/workers/jobs/:job_id/result',
-      '/workers/stats/queue',
-      '/workers/stats/workers',
-      '/workers/schedule',
-      '/workers/schedule/:job_id',
-      '/workers/metrics',
-      '/workers/jobs/:job_id/retry',
-      '/workers/health',
-      '/workers/openapi.json',
-    ]),
-  )
+describe('a word of ours that may be an id too', () => {
+  const routesOf = (target: string): string[] =>
+    (anywhere(target)?.routes ?? []).map(({ method, path }) => `${method} ${path}`)
+
+  test('is the word for the method that it has, and an id for the others', () => {
+    expect(routesOf('/workers/jobs/batch').sort()).toEqual([
+      'DELETE /workers/jobs/:job_id',
+      'GET /workers/jobs/:job_id',
+      'POST /workers/jobs/batch',
+    ])
+    expect(anywhere('/workers/jobs/batch')?.rawId).toBe('batch')
+    expect(anywhere('/workers/jobs/batch/result')?.rawId).toBe('batch')
+  })
+
+  test('is no id to the route of the word', () => {
+    expect(idIn(routes.submitJobs, 'batch')).toBe('')
+    expect(idIn(routes.getJob, 'batch')).toBe('batch')
+  })
+
+  test('and every path has each method once', () => {
+    for (const path of paths) {
+      const methods = (anywhere(path.replace(/:\w+/, 'preview'))?.routes ?? []).map(({ method }) => method)
+      expect(new Set(methods).size, path).toBe(methods.length)
+    }
+  })
+})
+
+test('the nine routes of the contract are there', () => {
+  const contract = [
+    'POST /workers/jobs',
+    'GET /workers/jobs/:job_id',
+    'GET /workers/jobs/:job_id/result',
+    'GET /workers/stats/queue',
+    'GET /workers/stats/workers',
+    'POST /workers/schedule',
+    'GET /workers/schedule',
+    'DELETE /workers/schedule/:job_id',
+    'GET /workers/metrics',
+  ]
+  expect(table.map(({ method, path }) => `${method} ${path}`)).toEqual(expect.arrayContaining(contract))
 })

@@ -34,6 +34,10 @@ describe('a schedule', () => {
       enabled: false,
       retry_config: { max_attempts: 1 },
       metadata: { a: 1 },
+      timezone: 'Europe/Paris',
+      concurrency_key: { key: 'k', max: 2 },
+      rate_limit: { key: 'r', max: 1, per_ms: 1_000 },
+      webhook: { url: 'https://app.example/', events: ['job.dead_letter'] },
     }
     expect(await scheduled(body)).toEqual({
       name: 'daily',
@@ -43,6 +47,10 @@ describe('a schedule', () => {
       enabled: false,
       retry: { maxAttempts: 1 },
       metadata: { a: 1 },
+      timezone: 'Europe/Paris',
+      concurrencyKey: { key: 'k', max: 2 },
+      rateLimit: { key: 'r', max: 1, perMs: 1_000 },
+      webhook: { url: 'https://app.example/', events: ['job.dead_letter'] },
     })
   })
 
@@ -54,6 +62,9 @@ describe('a schedule', () => {
     [{ ...daily, job_template: { type: 'nope' } }, 'JOB_TYPE_UNKNOWN', '/job_template/type'],
     [{ ...daily, enabled: 'yes' }, 'TYPE_MISMATCH', '/enabled'],
     [{ ...daily, timeout_secs: 5 }, 'FIELD_UNKNOWN', '/timeout_secs'],
+    [{ ...daily, depends_on: ['a'] }, 'FIELD_UNKNOWN', '/depends_on'],
+    [{ ...daily, dedupe_key: 'a' }, 'FIELD_UNKNOWN', '/dedupe_key'],
+    [{ ...daily, rate_limit: { perMs: 1 } }, 'FIELD_UNKNOWN', '/rate_limit/perMs'],
     [{ ...daily, execution_count: 5 }, 'FIELD_READONLY', '/execution_count'],
   ])('%j is %s at %s', async (body, error, path) => {
     expect(await scheduled(body)).toMatchObject({ status: 422, error, path })

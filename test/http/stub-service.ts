@@ -3,7 +3,8 @@ import type { ScheduledJob } from '../../src/core/schedule.js'
 import { defaultRetry } from '../../src/core/retry.js'
 import { silentLogger } from '../../src/core/logger.js'
 import { createHandler } from '../../src/http/index.js'
-import type { ServiceApi } from '../../src/service-api.js'
+import type { Template, Webhook } from '../../src/control-api.js'
+import type { QueueStats, ServiceApi } from '../../src/service-api.js'
 
 /** A service of which only the given methods may be called: any other call is a mistake of the code under test. */
 export function stubService(methods: Partial<ServiceApi>): ServiceApi {
@@ -16,6 +17,7 @@ export function stubService(methods: Partial<ServiceApi>): ServiceApi {
     submitJobs: unexpected('submitJobs'),
     getJob: unexpected('getJob'),
     getJobResult: unexpected('getJobResult'),
+    getJobPages: unexpected('getJobPages'),
     waitForJob: unexpected('waitForJob'),
     cancelJob: unexpected('cancelJob'),
     retryJob: unexpected('retryJob'),
@@ -28,6 +30,29 @@ export function stubService(methods: Partial<ServiceApi>): ServiceApi {
     getMetrics: unexpected('getMetrics'),
     healthCheck: unexpected('healthCheck'),
     on: unexpected('on'),
+    submitFlow: unexpected('submitFlow'),
+    explainJob: unexpected('explainJob'),
+    reprioritiseJob: unexpected('reprioritiseJob'),
+    discardJob: unexpected('discardJob'),
+    retryJobs: unexpected('retryJobs'),
+    discardJobs: unexpected('discardJobs'),
+    pause: unexpected('pause'),
+    resume: unexpected('resume'),
+    drain: unexpected('drain'),
+    runScheduledJob: unexpected('runScheduledJob'),
+    setScheduledJobEnabled: unexpected('setScheduledJobEnabled'),
+    previewSchedule: unexpected('previewSchedule'),
+    putTemplate: unexpected('putTemplate'),
+    getTemplate: unexpected('getTemplate'),
+    listTemplates: unexpected('listTemplates'),
+    removeTemplate: unexpected('removeTemplate'),
+    addWebhook: unexpected('addWebhook'),
+    getWebhook: unexpected('getWebhook'),
+    listWebhooks: unexpected('listWebhooks'),
+    updateWebhook: unexpected('updateWebhook'),
+    rotateWebhookSecret: unexpected('rotateWebhookSecret'),
+    removeWebhook: unexpected('removeWebhook'),
+    getScale: unexpected('getScale'),
     ...methods,
   }
 }
@@ -98,16 +123,88 @@ export function someSchedule(changes: Partial<ScheduledJob> = {}): ScheduledJob 
   }
 }
 
+/** A queue of which nothing waits and nothing is paused. */
+export function someQueueStats(changes: Partial<QueueStats> = {}): QueueStats {
+  const none = { claims: 0, share: 0 }
+  return {
+    pending: 0,
+    processing: 0,
+    completed: 0,
+    failed: 0,
+    retry: 0,
+    delayed: 0,
+    total: 0,
+    blocked: 0,
+    cancelled: 0,
+    oldestReadyMs: 0,
+    unknownTypes: [],
+    paused: false,
+    pausedTypes: [],
+    classes: { critical: none, high: none, normal: none, low: none },
+    ...changes,
+  }
+}
+
+/** A subscription to all ends of all jobs. */
+export function someWebhook(changes: Partial<Webhook> = {}): Webhook {
+  return {
+    id: 'webhook-1',
+    url: 'https://app.example/hooks',
+    events: ['job.completed', 'job.dead_letter', 'job.cancelled'],
+    types: null,
+    enabled: true,
+    disabledReason: null,
+    description: null,
+    secret: 'whsec_****abcd',
+    createdAt: Date.UTC(2026, 0, 1),
+    updatedAt: Date.UTC(2026, 0, 2),
+    ...changes,
+  }
+}
+
+/** A template of a page. */
+export function someTemplate(changes: Partial<Template> = {}): Template {
+  return {
+    name: 'page',
+    version: 1,
+    job: { type: 'single_crawl', url: 'https://{{host}}/' },
+    parameters: { host: { type: 'string' } },
+    options: {},
+    description: null,
+    createdAt: Date.UTC(2026, 0, 1),
+    ...changes,
+  }
+}
+
+/** What a request is answered with. */
+export interface Answered {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: Record<string, unknown>
+}
+
 /** What a path is answered with by a service that has these methods. */
-export async function answerTo(
+export function answerTo(path: string, methods: Partial<ServiceApi>): Promise<Answered> {
+  return answerToSent('GET', path, undefined, methods)
+}
+
+/** What a request with this body is answered with by a service that has these methods; no body where it is undefined. */
+export async function answerToSent(
+  method: string,
   path: string,
+  body: unknown,
   methods: Partial<ServiceApi>,
-): Promise<{ status: number; headers: Headers; body: Record<string, unknown> }> {
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answered> {
   const handler = createHandler(stubService(methods), { authorize: () => true, logger: silentLogger })
-  const response = await handler.fetch(new Request(`http://app.test${path}`))
+  const sent = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }
+  const typed = body === undefined ? {} : { 'content-type': 'application/json' }
+  const init = { method, headers: { ...typed, ...headers }, ...sent }
+  const response = await handler.fetch(new Request(`http://app.test${path}`, init))
+  const text = await response.text()
   return {
     status: response.status,
     headers: response.headers,
-    body: (await response.json()) as Record<string, unknown>,
+    body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>,
   }
 }

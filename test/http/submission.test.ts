@@ -100,7 +100,7 @@ describe('a submission, in the terms of the service', () => {
     ],
     [
       { type: 'pdf_extraction', pdf_data: 'JVBERi0=', options: {} },
-      { type: 'pdf_extraction', payload: { pdfData: 'JVBERi0=', options: {} } },
+      { type: 'pdf_extraction', pdfData: 'JVBERi0=', options: {} },
     ],
   ])('reads the job %j', async (job, spec) => {
     expect(await submitted({ job_type: job })).toEqual({ spec, options: {} })
@@ -229,7 +229,7 @@ describe('a field that is wrong', () => {
       'worker_id',
       'workerId',
       'token',
-      'job_id',
+      'id',
       'retry_count',
     ].map((key) => [key, { job_type: echo, [key]: 1 }, 'FIELD_READONLY', `/${key}`] as const),
   ]
@@ -239,7 +239,15 @@ describe('a field that is wrong', () => {
 
   test('is answered with what is allowed', async () => {
     expect(await submitted({ job_type: { type: 'nope' } })).toMatchObject({
-      known: ['single_crawl', 'batch_crawl', 'maintenance', 'custom', 'pdf_extraction'],
+      known: [
+        'single_crawl',
+        'batch_crawl',
+        'spider_crawl',
+        'maintenance',
+        'custom',
+        'pdf_extraction',
+        'template',
+      ],
     })
     expect(await submitted({ job_type: echo, priority: 'urgent' })).toMatchObject({
       allowed: ['Critical', 'High', 'Normal', 'Low'],

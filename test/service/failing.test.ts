@@ -59,6 +59,33 @@ describe('a job', () => {
     await stop(stage)
   })
 
+  test('that says that it was no attempt waits, has lost nothing, and makes way for others', async () => {
+    let runs = 0
+    const stage = await started([
+      job('early', () => {
+        if (runs++ < 5)
+          throw new RetryAfterError('not yet', runs === 3 ? 0 : 77_000, { countsAsAttempt: false })
+        return runs
+      }),
+    ])
+    const told: string[] = []
+    stage.service.on('job:retrying', () => void told.push('retrying'))
+    stage.service.on('job:dead_letter', () => void told.push('dead_letter'))
+    const id = await submit(stage, 'early', { retry: { maxAttempts: 1 } })
+    await stage.clock.advance(76_999)
+    expect(runs).toBe(1)
+    expect(await stage.service.getJob(id)).toMatchObject({
+      status: 'pending',
+      retryCount: 0,
+      lastError: null,
+    })
+    await stage.clock.advance(4 * 77_000)
+    expect(await stage.service.getJobResult(id)).toMatchObject({ success: true, data: 6 })
+    expect(await stage.service.getJob(id)).toMatchObject({ attempt: 1, retryCount: 0 })
+    expect(told).toEqual([])
+    await stop(stage)
+  })
+
   test('that takes longer than its timeout has failed, its signal aborts and its late result is dropped', async () => {
     const late = gate<string>()
     let reason: unknown

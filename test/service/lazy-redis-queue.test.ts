@@ -66,14 +66,14 @@ test('two who open it at once share one queue, and each opens it', async () => {
 /** How much a verb is given, where that is not one thing. */
 const given: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(
-    ['close', 'time', 'counts', 'metrics', 'instances', 'mend', 'schedules', 'withdrawal'].map((name) => [
-      name,
-      [],
-    ]),
+    ['close', 'time', 'pauses', 'counts', 'metrics', 'instances', 'mend', 'schedules', 'withdrawal'].map(
+      (name) => [name, []],
+    ),
   ),
   removeSchedule: ['id', 'token'],
   subscribe: ['instance', 'listener', 'options'],
   'storage.set': ['key', 'text', 'ttl'],
+  'storage.replace': ['key', 'expected', 'value', 'ttl'],
   'storage.deletePrefix': ['prefix', 'limit'],
 }
 

@@ -4,6 +4,8 @@ import { optionsFromEnv } from '../../src/env.js'
 import { resolveOptions } from '../../src/options.js'
 import { job } from './stage.js'
 
+const key = Buffer.alloc(32, 7).toString('base64')
+
 describe('the options of a service', () => {
   test('left out are the defaults', () => {
     expect(resolveOptions()).toMatchObject({
@@ -46,6 +48,30 @@ describe('the options of a service', () => {
     [{ workers: { prefetch: 0.5 } }, 'CONFIG_INVALID', '/workers/prefetch'],
     [{ workers: { leaseMs: 1_000, heartbeatMs: 600 } }, 'CONFIG_INVALID', '/workers/heartbeatMs'],
     [{ workers: { jobTimeoutMs: 2 ** 31 } }, 'CONFIG_INVALID', '/workers/jobTimeoutMs'],
+    [{ workers: { autoscale: { max: 4 } } }, 'CONFIG_INVALID', '/workers/autoscale/min'],
+    [{ workers: { autoscale: { min: 4, max: 3 } } }, 'CONFIG_INVALID', '/workers/autoscale/max'],
+    [{ workers: { count: 9, autoscale: { min: 1, max: 8 } } }, 'CONFIG_INVALID', '/workers/count'],
+    [{ limits: { concurrency: 0 } }, 'CONFIG_INVALID', '/limits/concurrency'],
+    [{ limits: { rate: { max: 5 } } }, 'CONFIG_INVALID', '/limits/rate/perMs'],
+    [{ limits: { rate: { max: 10_001, perMs: 1 } } }, 'CONFIG_INVALID', '/limits/rate/max'],
+    [{ webhooks: { secret: 'short' } }, 'CONFIG_INVALID', '/webhooks/secret'],
+    [{ webhooks: { concurrency: 0 } }, 'CONFIG_INVALID', '/webhooks/concurrency'],
+    [{ encryption: {} }, 'CONFIG_INVALID', '/encryption/keys'],
+    [{ encryption: { keys: [] } }, 'CONFIG_INVALID', '/encryption/keys'],
+    [{ encryption: { keys: [{ id: 'a.b', secret: key }] } }, 'CONFIG_INVALID', '/encryption/keys/0/id'],
+    [{ encryption: { keys: [{ id: 'a', secret: 'eA==' }] } }, 'CONFIG_INVALID', '/encryption/keys/0/secret'],
+    [
+      {
+        encryption: {
+          keys: [
+            { id: 'a', secret: key },
+            { id: 'a', secret: key },
+          ],
+        },
+      },
+      'CONFIG_INVALID',
+      '/encryption/keys/1/id',
+    ],
     [{ scheduler: { enabled: 'yes' } }, 'CONFIG_INVALID', '/scheduler/enabled'],
     [{ budgets: { high: 1, normal: 1, low: 1 } }, 'CONFIG_INVALID', '/budgets'],
     [{ retention: { completed: { count: -1 } } }, 'CONFIG_INVALID', '/retention/completed/count'],
@@ -62,6 +88,54 @@ describe('the options of a service', () => {
     expect(() => new WorkerService(given as never)).toThrow(expect.objectContaining({ code, path }))
   })
 
+  test('limits, webhooks and the autoscaler are as given, with what was left out', () => {
+    const options = resolveOptions({
+      workers: { autoscale: { min: 6, max: 9 } },
+      limits: { concurrency: 5 },
+      webhooks: { timeoutMs: 1_000 },
+    })
+    expect(options).toMatchObject({
+      workers: { count: 6, autoscale: { min: 6, max: 9, targetP95WaitMs: 1_000 } },
+      limits: { concurrency: 5, rate: null },
+      webhooks: { secret: null, concurrency: 10, timeoutMs: 1_000, allowHttp: true },
+    })
+    expect(resolveOptions({ limits: {} }).limits).toBeUndefined()
+  })
+
+  test('keys may be in base64 or bytes, and a wrong one is not shown', () => {
+    const bytes = new Uint8Array(32).fill(7)
+    const keys = [
+      { id: 'new', secret: key },
+      { id: 'old', secret: bytes },
+    ]
+    const [first, second] = resolveOptions({ encryption: { keys } }).encryption ?? []
+    expect(first).toEqual({ id: 'new', key: Buffer.from(bytes) })
+    expect(second?.key.equals(Buffer.from(bytes))).toBe(true)
+    const wrong = { encryption: { keys: [{ id: 'a', secret: `canary${key}` }] } }
+    expect(() => resolveOptions(wrong)).toThrow(/^(?!.*canary)/)
+  })
+
+  test.each([
+    [(secret: string) => ({ encryption: secret }), '/encryption'],
+    [(secret: string) => ({ encryption: { keys: secret } }), '/encryption/keys'],
+    [(secret: string) => ({ encryption: { keys: [secret] } }), '/encryption/keys/0'],
+    [(secret: string) => ({ encryption: { keys: [{ id: secret, secret: 'a' }] } }), '/encryption/keys/0/id'],
+    [
+      (secret: string) => ({ encryption: { keys: [{ id: 'a', secret: `${secret}==` }] } }),
+      '/encryption/keys/0/secret',
+    ],
+    [(secret: string) => ({ webhooks: secret }), '/webhooks'],
+    [(secret: string) => ({ webhooks: { secret: `${secret}!` } }), '/webhooks/secret'],
+  ])('no message tells a secret that stands in a wrong place: %s', (given, path) => {
+    const secret = `canary/${key}`
+    const refused = expect.objectContaining({
+      code: 'CONFIG_INVALID',
+      path,
+      message: expect.not.stringContaining('canary') as string,
+    }) as Error
+    expect(() => new WorkerService(given(secret) as never)).toThrow(refused)
+  })
+
   test('a misspelt option gets the one that was meant', () => {
     expect(() => new WorkerService({ scheduller: {} } as never)).toThrow('did you mean "scheduler"?')
   })
@@ -69,7 +143,8 @@ describe('the options of a service', () => {
   test('two jobs of one name, and one with the name of a built-in type, are refused', () => {
     expect(() => new WorkerService({ jobs: [job('a', () => 1), job('a', () => 2)] })).toThrow('"a" is taken')
     expect(() => new WorkerService({ jobs: [job('batch_crawl', () => 1)] })).toThrow('"batch_crawl" is taken')
-    expect(() => new WorkerService({ jobs: [job('custom', () => 1)] })).toThrow('"custom" is taken')
+    for (const name of ['custom', 'template', 'riptide.mine'])
+      expect(() => new WorkerService({ jobs: [job(name, () => 1)] })).toThrow(`"${name}" is taken`)
   })
 
   test.each([

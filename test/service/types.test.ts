@@ -1,11 +1,21 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { z } from 'zod'
 import {
+  type BulkOutcome,
+  type ControlApi,
+  type Dependency,
+  type ExplainReason,
+  type Explanation,
+  type FlowSubmitted,
+  type Job,
   type JobContext,
   type JobDefinition,
   type JobSpec,
   type Result,
+  type ServiceApi,
   type SubmitSpec,
+  type Submitted,
+  type Template,
   type WorkerService,
   type WorkerServiceOptions,
   defineJob,
@@ -114,6 +124,11 @@ describe('a service', () => {
     compiled((service) => [
       service.submitJob({ type: 'single_crawl', url: 'https://example.com' }),
       service.submitJob({ type: 'batch_crawl', urls: ['https://example.com'], options: { concurrency: 2 } }),
+      service.submitJob({
+        type: 'spider_crawl',
+        url: 'https://example.com',
+        options: { spiderScope: 'path' },
+      }),
       service.submitJob({ type: 'maintenance', taskType: 'health_check' }),
       service.submitJob({ type: 'custom', jobName: 'plain', payload: {} }),
       service.submitJob(plain({ url: 'x' }), { priority: 'high', delayMs: 5 }),
@@ -127,6 +142,8 @@ describe('a service', () => {
       service.submitJob({ type: 'single_crawl' }),
       // @ts-expect-error one url for a batch
       service.submitJob({ type: 'batch_crawl', urls: 'https://example.com' }),
+      // @ts-expect-error no such strategy
+      service.submitJob({ type: 'spider_crawl', url: 'x', options: { spiderStrategy: 'bfs' } }),
       // @ts-expect-error there is no type
       service.submitJob({ payload: 1 }),
       // @ts-expect-error the definition itself
@@ -135,8 +152,6 @@ describe('a service', () => {
       service.submitJob(plain({ url: 'x' }), { priority: 'urgent' }),
       // @ts-expect-error the name is misspelt
       service.submitJob(plain({ url: 'x' }), { delay: 5 }),
-      // @ts-expect-error not there yet
-      service.submitJob(plain({ url: 'x' }), { dependsOn: ['a'] }),
       // @ts-expect-error no such event
       service.on('job:done', () => undefined),
       // @ts-expect-error no such state
@@ -158,5 +173,70 @@ describe('a service', () => {
         expectTypeOf(error.code).toBeString()
       }),
     ])
+  })
+})
+
+describe('what steers a service', () => {
+  test('is among what a service is to its routes', () => {
+    expectTypeOf<WorkerService>().toExtend<ServiceApi>()
+    expectTypeOf<ServiceApi>().toExtend<ControlApi>()
+  })
+
+  test('takes ties, limits, doubles and webhooks in short and in full', () => {
+    const x = plain({ url: 'x' })
+    compiled((service) => [
+      service.submitJob(x, { dependsOn: ['a', { id: 'b', onFailure: 'ignore' }] }),
+      service.submitJob(x, { concurrencyKey: 'k', rateLimit: { key: 'r', max: 5, perMs: 1_000 } }),
+      service.submitJob(x, { concurrencyKey: { key: 'k', max: 3 }, dedupeKey: 'd' }),
+      service.submitJob(x, { dedupeKey: { key: 'd', mode: 'debounce', windowMs: 1_000 } }),
+      service.submitJob(x, { webhook: { url: 'https://a.example', events: ['job.completed'] } }),
+      service.submitJob({ type: 'template', template: 't', version: 'latest', parameters: { n: 1 } }),
+      service.submitFlow({ jobs: { a: { job: x }, b: { job: x, dependsOn: ['a'] } } }),
+      service.addScheduledJob({ name: 's', everyMs: 1_000, job: x, concurrencyKey: 'k' }),
+      service.previewSchedule({ cron: '* * * * *' }, { count: 3, from: new Date(0) }),
+    ])
+  })
+
+  test('refuses what it would refuse at run time', () => {
+    const x = plain({ url: 'x' })
+    compiled((service) => [
+      // @ts-expect-error one id for a list
+      service.submitJob(x, { dependsOn: 'a' }),
+      // @ts-expect-error no such rule
+      service.submitJob(x, { dependsOn: [{ id: 'a', onFailure: 'explode' }] }),
+      // @ts-expect-error there is no perMs
+      service.submitJob(x, { rateLimit: { key: 'r', max: 5 } }),
+      // @ts-expect-error no such mode
+      service.submitJob(x, { dedupeKey: { key: 'd', mode: 'drop' } }),
+      // @ts-expect-error no such event
+      service.submitJob(x, { webhook: { url: 'https://a.example', events: ['job.started'] } }),
+      // @ts-expect-error the id of a job of a flow follows from its name
+      service.submitFlow({ jobs: { a: { job: x, options: { id: 'a' } } } }),
+      // @ts-expect-error a schedule's jobs have no dependencies
+      service.addScheduledJob({ name: 's', everyMs: 1_000, job: x, dependsOn: ['a'] }),
+      // @ts-expect-error one that has not ended
+      service.retryJobs({ status: 'pending' }),
+      // @ts-expect-error no such class
+      service.reprioritiseJob('a', 'urgent'),
+      // @ts-expect-error cron and everyMs are for one each
+      service.previewSchedule({ everyMs: '5m' }),
+    ])
+  })
+
+  test('tells what its calls answer with', () => {
+    expectTypeOf<Explanation['reason']>().toEqualTypeOf<ExplainReason>()
+    expectTypeOf<Submitted['replaced']>().toEqualTypeOf<true | undefined>()
+    expectTypeOf<Job['dependsOn']>().toEqualTypeOf<readonly Dependency[] | undefined>()
+    expectTypeOf<Job['webhook']>().toEqualTypeOf<
+      { readonly url: string; readonly events: readonly string[] } | undefined
+    >()
+    expectTypeOf<keyof FlowSubmitted>().toEqualTypeOf<'id' | 'jobs'>()
+    compiled(async (service) => {
+      const { jobs } = await service.submitFlow({ jobs: {} })
+      expectTypeOf(jobs['a']).toEqualTypeOf<Submitted | undefined>()
+      expectTypeOf(await service.getTemplate('t')).toEqualTypeOf<Template | null>()
+      expectTypeOf((await service.getQueueStats()).classes.high.share).toBeNumber()
+      expectTypeOf(await service.retryJobs()).toEqualTypeOf<BulkOutcome>()
+    })
   })
 })

@@ -1,8 +1,12 @@
-import { version } from '../core/version.js'
-import { answerSchemas } from './openapi-answers.js'
-import { operations } from './openapi-operations.js'
-import { requestSchemas } from './openapi-requests.js'
-import { type Route, type RouteName, routes } from './routes.js'
+import { version } from '../../core/version.js'
+import { type Route, parameterOf } from '../route.js'
+import { type RouteName, routes } from '../routes.js'
+import { answerSchemas } from './answer-schemas.js'
+import { controlAnswerSchemas } from './control-answer-schemas.js'
+import { controlRequestSchemas } from './control-request-schemas.js'
+import { operations } from './operations.js'
+import { requestSchemas } from './request-schemas.js'
+import { termSchemas } from './term-schemas.js'
 
 /** The OpenAPI 3.1 document of the routes as they stand under `prefix`. */
 export function openApiDocument(prefix: string): object {
@@ -12,17 +16,19 @@ export function openApiDocument(prefix: string): object {
       title: 'riptide-workers',
       version,
       description:
-        'Background crawl jobs: submit, poll, schedule, cancel and watch them. Times are RFC 3339 in UTC; durations are whole numbers in the unit of their name. Every error is an RFC 9457 problem.',
+        'Background crawl jobs: submit, poll, schedule, steer and watch them. Times are RFC 3339 in UTC; durations are whole numbers in the unit of their name. Every error is an RFC 9457 problem.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: prefix === '' ? '/' : prefix }],
     tags: [
       { name: 'jobs', description: 'Submit jobs, look at them, cancel and retry them.' },
       { name: 'schedules', description: 'Jobs that come again and again.' },
+      { name: 'templates', description: 'What a job looks like, with places for parameters.' },
+      { name: 'webhooks', description: 'Who is told of the ends of jobs.' },
       { name: 'operation', description: 'How the queue and its workers do.' },
     ],
     paths: pathsOf(),
-    components: { schemas: { ...requestSchemas, ...answerSchemas }, responses: problemResponses() },
+    components: { schemas, responses: problemResponses() },
   }
 }
 
@@ -32,6 +38,14 @@ export function templateOf(path: string): string {
 }
 
 // -------------------------------------------------------------------------------------------------------------------
+
+const schemas = {
+  ...requestSchemas,
+  ...termSchemas,
+  ...controlRequestSchemas,
+  ...answerSchemas,
+  ...controlAnswerSchemas,
+}
 
 function pathsOf(): object {
   const paths = new Map<string, Record<string, object>>()
@@ -44,22 +58,29 @@ function pathsOf(): object {
 
 function operationOf(name: RouteName, route: Route): object {
   const { parameters = [], body, answers, errors, ...texts } = operations[name]
-  const all = [...(route.path.includes(':job_id') ? [idParameter] : []), ...parameters]
+  const inPath = parameterOf(route.path)
+  const all = [...(inPath === undefined ? [] : [pathParameter(inPath)]), ...parameters]
+  const content = { 'application/json': body }
   return {
     operationId: name,
     ...texts,
     ...(all.length > 0 ? { parameters: all } : {}),
-    ...(body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': body } } }),
+    ...(body === undefined ? {} : { requestBody: { required: route.body === 'required', content } }),
     responses: { ...answers, ...refusals(route, errors) },
   }
 }
 
-const idParameter = {
-  name: 'job_id',
-  in: 'path',
-  required: true,
-  description: 'The id, as the answer that made it gave it.',
-  schema: { type: 'string', pattern: '^[A-Za-z0-9_.~-]{1,200}$' },
+function pathParameter(name: string): object {
+  const description =
+    name === 'name' ? 'The name of the template.' : 'The id, as the answer that made it gave it.'
+  const most = name === 'name' ? 100 : 200
+  return {
+    name,
+    in: 'path',
+    required: true,
+    description,
+    schema: { type: 'string', pattern: `^[A-Za-z0-9_.~-]{1,${most}}$` },
+  }
 }
 
 const problems = {
@@ -68,7 +89,7 @@ const problems = {
   404: ['NotFound', 'There is no such thing.'],
   406: ['NotAcceptable', 'The client takes anything but JSON.'],
   408: ['BodyTimeout', 'The body did not arrive in time.'],
-  409: ['Conflict', 'Not possible in the state that the job is in.'],
+  409: ['Conflict', 'Not possible in the state that it is in.'],
   413: ['TooLarge', 'The body, the payload or the metadata is too large.'],
   415: ['UnsupportedMediaType', 'The body must be application/json in UTF-8, not compressed.'],
   422: ['Unprocessable', 'What was sent can be read and is wrong; `path` says where.'],
