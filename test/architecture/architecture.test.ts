@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { lazy, lazyRedis, lazySqlite, map, threadEntries } from './map.js'
+import { lazy, lazyInCrawler, lazyRedis, lazySqlite, map, threadEntries } from './map.js'
 import {
   defaultExportViolations,
   eagerChains,
@@ -35,6 +35,11 @@ describe('the source', () => {
 
   test('reaches the crawler and its parsers only by import(), so that a process which submits loads neither', () => {
     expect(eagerChains(sources, lazy.entries, lazy.packages)).toEqual([])
+  })
+
+  test('reaches the pool of threads, the reader of PDF and the jar of cookies only by import()', () => {
+    for (const { entries, targets } of lazyInCrawler)
+      expect(eagerChains(sources, entries, targets)).toEqual([])
   })
 
   test('reaches ioredis and the driver for it only by import(), so that a process without Redis loads neither', () => {
@@ -80,6 +85,10 @@ describe('the tests and examples', () => {
 
 // ---------------------------------------------------------------------------------------------------------
 
+function threadOf(path: string): string | undefined {
+  return threadEntries.find((entry) => posix.basename(entry) === posix.basename(path))
+}
+
 function filesOf(folder: string): string[] {
   return readdirSync(posix.join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -92,10 +101,13 @@ function textOf(path: string): string {
   return readFileSync(posix.join(root, path), 'utf8')
 }
 
-/** The sources of the package's entries: `./dist/http/index.js` is made of `src/http/index.ts`, or of a driver of that name. */
+/**
+ * The sources of the package's entries: `./dist/http/index.js` is made of `src/http/index.ts`, or of a driver of that name; that
+ * of a thread lies deeper.
+ */
 function entriesOf(manifest: { readonly exports: Readonly<Record<string, unknown>> }): string[] {
   const targets = JSON.stringify(manifest.exports).match(/\.\/dist\/[^"]+\.js(?=")/g) ?? []
   return targets
     .map((target) => target.replace('./dist/', 'src/').replace(/\.js$/, '.ts'))
-    .map((path) => (paths.includes(path) ? path : path.replace('src/', 'src/drivers/')))
+    .map((path) => (paths.includes(path) ? path : (threadOf(path) ?? path.replace('src/', 'src/drivers/'))))
 }

@@ -36,33 +36,88 @@ export const map: readonly Part[] = [
   {
     of: 'src/engine/',
     ours: ['src/core/'],
-    packages: ['cron-parser', 'eventemitter3', 'node:os'],
+    packages: ['cron-parser', 'eventemitter3', 'node:os', 'node:v8'],
   },
   { of: 'src/crawl/', ours: ['src/core/'], packages: ['p-limit', 'node:crypto', 'node:events', 'node:net'] },
   {
     of: 'src/crawl/fetch/',
-    ours: ['src/core/', 'src/crawl/flights.ts'],
+    ours: ['src/core/', 'src/crawl/deadline.ts', 'src/crawl/flights.ts', 'src/crawl/retry-after.ts'],
     packages: [
       'undici',
       'ipaddr.js',
       '@exodus/bytes',
+      'tough-cookie',
       'node:buffer',
       'node:dns',
+      'node:http',
+      'node:https',
       'node:net',
       'node:stream',
       'node:tls',
       'node:zlib',
     ],
   },
-  { of: 'src/crawl/extract/', ours: ['src/core/'], packages: ['parse5'] },
-
-  // The service: what puts the wings together.
-  { of: 'src/service-api.ts', ours: [], typesOnly: ['src/core/'], packages: [] },
   {
-    of: 'src/options.ts',
-    ours: ['src/core/', 'src/crawl/options.ts', 'src/drivers/memory/memory-queue.ts'],
+    of: 'src/crawl/spider/',
+    ours: ['src/core/', 'src/crawl/'],
+    packages: ['node:net'],
+  },
+  { of: 'src/crawl/cache/', ours: ['src/core/', 'src/crawl/'], packages: ['node:crypto'] },
+  { of: 'src/crawl/extract/', ours: ['src/core/'], packages: ['parse5'] },
+  { of: 'src/crawl/politeness/', ours: ['src/core/', 'src/crawl/'], packages: [] },
+  {
+    of: 'src/crawl/reading/',
+    ours: ['src/core/', 'src/crawl/'],
+    packages: ['piscina', 'node:os', 'node:worker_threads'],
+  },
+  {
+    of: 'src/crawl/pdf/',
+    ours: ['src/core/', 'src/crawl/'],
+    packages: ['pdfjs-dist', 'node:module', 'node:path'],
+  },
+
+  {
+    of: 'src/webhooks/',
+    ours: ['src/core/'],
+    typesOnly: ['src/control-api.ts', 'src/control-parts.ts'],
+    packages: ['node:crypto'],
+  },
+  {
+    of: 'src/templates/',
+    ours: ['src/core/'],
+    typesOnly: ['src/control-api.ts', 'src/control-parts.ts', 'src/service-api.ts'],
     packages: [],
   },
+  { of: 'src/sealed/', ours: ['src/core/'], packages: ['node:crypto'] },
+
+  // The service: what puts the wings together.
+  {
+    of: 'src/service-api.ts',
+    ours: [],
+    typesOnly: ['src/core/', 'src/control-api.ts', 'src/crawl-api.ts'],
+    packages: [],
+  },
+  { of: 'src/crawl-api.ts', ours: [], typesOnly: ['src/core/'], packages: [] },
+  { of: 'src/control-api.ts', ours: [], typesOnly: ['src/core/', 'src/service-api.ts'], packages: [] },
+  {
+    of: 'src/control-parts.ts',
+    ours: [],
+    typesOnly: ['src/core/', 'src/control-api.ts', 'src/service-api.ts'],
+    packages: [],
+  },
+  {
+    of: 'src/options.ts',
+    ours: [
+      'src/core/',
+      'src/control-options.ts',
+      'src/queue-options.ts',
+      'src/crawl/options.ts',
+      'src/drivers/memory/memory-queue.ts',
+    ],
+    packages: [],
+  },
+  { of: 'src/control-options.ts', ours: ['src/core/'], packages: [] },
+  { of: 'src/queue-options.ts', ours: ['src/core/'], packages: [] },
   {
     of: 'src/env.ts',
     ours: [
@@ -100,18 +155,45 @@ export const map: readonly Part[] = [
   {
     of: 'src/service/',
     ours: ['src/core/', 'src/engine/'],
-    typesOnly: ['src/service-api.ts', 'src/options.ts'],
+    typesOnly: [
+      'src/service-api.ts',
+      'src/control-api.ts',
+      'src/control-parts.ts',
+      'src/crawl-api.ts',
+      'src/options.ts',
+    ],
     packages: [],
   },
   {
     of: 'src/built-in-jobs.ts',
-    ours: ['src/crawl/jobs.ts', 'src/engine/maintenance.ts', 'src/service/'],
+    ours: [
+      'src/core/',
+      'src/crawl/',
+      'src/engine/maintenance.ts',
+      'src/service/',
+      'src/templates/',
+      'src/webhooks/',
+    ],
+    typesOnly: ['src/control-parts.ts'],
     packages: [],
   },
   {
     of: 'src/worker-service.ts',
-    ours: ['src/core/', 'src/service/', 'src/built-in-jobs.ts', 'src/env.ts', 'src/options.ts'],
-    typesOnly: ['src/crawl/page.ts', 'src/service-api.ts'],
+    ours: [
+      'src/core/',
+      'src/service/',
+      'src/built-in-jobs.ts',
+      'src/env.ts',
+      'src/options.ts',
+      'src/sealed/',
+    ],
+    typesOnly: [
+      'src/crawl/page.ts',
+      'src/crawl/spider/spider-result.ts',
+      'src/crawl-api.ts',
+      'src/service-api.ts',
+      'src/control-api.ts',
+    ],
     packages: [],
   },
   {
@@ -120,10 +202,14 @@ export const map: readonly Part[] = [
     typesOnly: [
       'src/crawl/options.ts',
       'src/crawl/page.ts',
+      'src/crawl/pdf/pdf-result.ts',
+      'src/crawl/spider/spider-result.ts',
+      'src/crawl-api.ts',
       'src/env.ts',
       'src/options.ts',
       'src/service/',
       'src/service-api.ts',
+      'src/control-api.ts',
     ],
     packages: [],
   },
@@ -135,7 +221,7 @@ export const map: readonly Part[] = [
   {
     of: 'src/http/',
     ours: ['src/core/'],
-    typesOnly: ['src/service-api.ts'],
+    typesOnly: ['src/service-api.ts', 'src/control-api.ts', 'src/crawl-api.ts'],
     packages: ['node:stream'],
   },
   {
@@ -157,6 +243,8 @@ export const hostAccess: Readonly<Record<string, readonly string[]>> = {
     'clearImmediate',
   ],
   'src/core/random.ts': ['Math.random', 'randomFillSync'],
+  'src/engine/host-load.ts': ['performance'],
+  'src/crawl/politeness/own-load.ts': ['performance'],
 }
 
 /** Packages that no process loads which only submits: nothing reaches them from these entries but by `import()`. */
@@ -164,6 +252,15 @@ export const lazy = {
   entries: ['src/index.ts', 'src/http/index.ts'],
   packages: ['undici', 'parse5', 'p-limit'],
 } as const
+
+/** What only a crawler loads that reads in threads or keeps cookies, and only the thread of a PDF. */
+export const lazyInCrawler = [
+  {
+    entries: [...lazy.entries, 'src/crawl/index.ts', 'src/crawl/crawl-runtime.ts'],
+    targets: ['piscina', 'tough-cookie'],
+  },
+  { entries: ['src/crawl/reading/crawl-thread.ts'], targets: ['pdfjs-dist'] },
+] as const
 
 /** What only a process with a queue on Redis loads, when that is opened. */
 export const lazyRedis = [
@@ -181,7 +278,7 @@ export const lazySqlite = [
 ] as const
 
 /** Files that are entries of the package without being an `index.ts`: a worker thread is started with them. */
-export const threadEntries = ['src/drivers/sqlite/thread.ts'] as const
+export const threadEntries = ['src/drivers/sqlite/thread.ts', 'src/crawl/reading/crawl-thread.ts'] as const
 
 /** A file that needs more lines holds more than one idea. */
 export const longestFile = 300

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 
-const known = ['memory', 'crawl', 'redis', 'sqlite']
+const known = ['memory', 'crawl', 'extract', 'redis', 'sqlite']
 const usage = `usage: npm run bench -- [${known.join('] [')}] [--rounds=3] [--jobs=N]
-redis and sqlite: [--only=<row> ...]; redis: [--queues=<queue> ...]`
+redis, sqlite and crawl: [--only=<row> ...]; redis: [--queues=<queue> ...]`
 
 /** What the command line asks for; ends the process with the usage when it cannot be read. */
 export function readOptions(args) {

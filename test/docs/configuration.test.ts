@@ -95,8 +95,13 @@ function namesIn(member: ts.TypeElement): readonly string[] {
   const name = member.name?.getText() ?? ''
   const type = ts.isPropertySignature(member) ? member.type : undefined
   const parts =
-    type && ts.isTypeLiteralNode(type) ? type.members.flatMap(namesIn) : partsOf[type?.getText() ?? '']
+    type && ts.isTypeLiteralNode(type) ? type.members.flatMap(namesIn) : partsNamed(type?.getText() ?? '')
   return parts ? parts.map((part) => `${name}.${part}`) : [name]
+}
+
+function partsNamed(type: string): readonly string[] | undefined {
+  if (!type.startsWith('PerHostOptions')) return partsOf[type]
+  return optionsIn('src/crawl/politeness/per-host-options.ts', 'PerHostOptions')
 }
 
 /** The default that a row gives as one value in code. */

@@ -16,6 +16,11 @@ declare global {
   const handler: Handler
   const app: any
   const invoice: JobDefinition<{ order: string }>
+  const sync: JobDefinition<{ tenant: string }>
+  const feed: JobDefinition<{ url: string; part: string }>
+  const id: string
+  const tenant: string
+  const url: string
   const myQueue: () => QueueAdapter
   const userOf: (cookie: string | null) => Promise<{ isAdmin: boolean } | null>
   const test: (name: string, run: () => unknown) => void
@@ -99,17 +104,31 @@ function faultsIn(program: ts.Program, name: string): readonly string[] {
   )
 }
 
+/** What of a block no JavaScript engine would take, such as a type. */
+function notJavaScript({ code }: Block): readonly string[] {
+  const { diagnostics = [] } = ts.transpileModule(code, {
+    fileName: 'block.mjs',
+    reportDiagnostics: true,
+    compilerOptions: { allowJs: true, target: options.target!, module: ts.ModuleKind.ESNext },
+  })
+  return diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
+}
+
 describe('the blocks of code in the pages', () => {
   const found = faults()
 
   test('are all told by their language', () => {
     expect(programs.length).toBeGreaterThan(15)
-    const known = ['', 'js', 'json', 'mermaid', 'sh']
+    const known = ['', 'js', 'json', 'mermaid', 'sh', 'yaml']
     expect(blocks.filter(({ language }) => !known.includes(language))).toEqual([])
   })
 
   test.each(programs)('$page:$line is a program that the types agree with', (block) => {
     expect(found.get(block)).toEqual([])
+  })
+
+  test.each(programs)('$page:$line is JavaScript', (block) => {
+    expect(notJavaScript(block)).toEqual([])
   })
 
   test.each(blocks.filter(({ language }) => language === 'json'))('$page:$line is JSON', ({ code }) => {

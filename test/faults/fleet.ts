@@ -20,6 +20,7 @@ export interface FleetOptions {
   readonly maxAttempts?: number
   readonly service?: NonNullable<WorkerServiceOptions['workers']>
   readonly scheduler?: boolean
+  readonly crawl?: NonNullable<WorkerServiceOptions['crawl']>
   /** With false nothing is kept of a job that completes. @default true */
   readonly keepsCompleted?: boolean
 }
@@ -152,7 +153,7 @@ export class Fleet {
       ...breaches(history, { leaseMs, maxAttempts, killedUs: this.#killed }),
       ...contents.wrongs,
       ...this.#lost(contents, history),
-      ...foreignResults(contents, history),
+      ...foreignResults(contents, history, new Set(this.acknowledged)),
     ]
   }
 
@@ -177,12 +178,13 @@ export class Fleet {
   }
 
   #setting(store: FleetStore): WorkerSetting {
-    const { service, scheduler, keepsCompleted = true } = this.#options
+    const { service, scheduler, crawl, keepsCompleted = true } = this.#options
     return {
       queue: store.queue(this.#place),
       service: {
         workers: { count: 1, maxConcurrentJobs: 4, leaseMs: this.leaseMs, abortGraceMs: 500, ...service },
         scheduler: { enabled: scheduler ?? false },
+        ...(crawl === undefined ? {} : { crawl }),
         ...(keepsCompleted ? {} : { retention: { completed: { count: 0 } } }),
       },
       retry: this.#retry(),
@@ -213,12 +215,18 @@ export function jobs(count: number, kind: Kind, payload: Readonly<Record<string,
 
 // -------------------------------------------------------------------------------------------------------------------
 
-/** A completed job was completed by the run that has its fence, and that run did return. */
-function foreignResults({ jobs }: Contents, history: readonly Line[]): string[] {
+/** A completed job was completed by the run that has its fence, and that run did return. The library's own write no history. */
+function foreignResults(
+  { jobs }: Contents,
+  history: readonly Line[],
+  acknowledged: ReadonlySet<string>,
+): string[] {
   const returned = new Set(
     runsOf(history).flatMap((run) => (run.how === 'returned' ? [`${run.job} ${run.fence}`] : [])),
   )
   return [...jobs]
-    .filter(([id, { status, fence }]) => status === 'completed' && !returned.has(`${id} ${fence}`))
+    .filter(([id, { status, fence }]) => {
+      return acknowledged.has(id) && status === 'completed' && !returned.has(`${id} ${fence}`)
+    })
     .map(([id, { fence }]) => `${id} completed with fence ${fence}, of which no run returned`)
 }

@@ -11,9 +11,21 @@ import { pruneOfResults } from './scenes.js'
 import { sceneOf, writingScripts } from './script-scenes.js'
 import { unsoundness } from './soundness.js'
 
+const adding = [
+  'submit',
+  'retry',
+  'putSchedule',
+  'fire',
+  'import',
+  'storageSet',
+  'storageReplace',
+  'keepStep',
+  'putSetting',
+]
+
 /** What only adds may be refused; without all else a full store would stay full. */
 function isNeeded({ name }: Script): boolean {
-  return !['submit', 'retry', 'putSchedule', 'fire', 'import', 'storageSet'].includes(name)
+  return !adding.includes(name)
 }
 
 let redis: RedisProcess

@@ -77,6 +77,53 @@ export const scenes: Readonly<Record<string, Scene>> = {
       return (queue) => queue.retry({ id, token: 'retry' })
     },
   },
+  reprioritise: {
+    play: async (stage) => {
+      const id = await stage.add()
+      return (queue) => queue.reprioritise({ id, token: 'reprioritise', priority: 'critical' })
+    },
+  },
+  discard: {
+    play: async (stage) => {
+      const id = await stage.finish()
+      return (queue) => queue.discard({ id, token: 'discard' })
+    },
+    again: { kind: 'missing' },
+  },
+  keepStep: {
+    play: async (stage) => {
+      await stage.add()
+      const { id, fence } = await stage.take()
+      return (queue) => queue.keepStep({ id, fence, key: 'step', text: '{"kept":true}' })
+    },
+  },
+  pause: {
+    play: async (stage) => {
+      await stage.queue.pause('other')
+      return (queue) => queue.pause('task')
+    },
+  },
+  resume: {
+    play: async (stage) => {
+      await stage.queue.pause(null)
+      return (queue) => queue.resume(null)
+    },
+  },
+  putSetting: {
+    play: async ({ queue }) => {
+      const setting = { key: 'webhook/a', notices: ['completed:*'] }
+      await queue.putSetting({ ...setting, text: 'one', version: 0, token: 'first' })
+      const change = { ...setting, notices: ['dead_letter:*'], text: 'two', version: 1, token: 'second' }
+      return (other) => other.putSetting(change)
+    },
+  },
+  removeSetting: {
+    play: async ({ queue }) => {
+      await queue.putSetting({ key: 'a', text: 'one', notices: ['completed:*'], version: 0, token: 'put' })
+      return (other) => other.removeSetting('a')
+    },
+    again: false,
+  },
   mend: {
     play: async (stage, damage) => {
       await stage.addMany(3)
@@ -151,6 +198,14 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await queue.storage.set('page', 'the text before')
       return (other) => other.storage.set('page', 'the text behind it', 60_000)
     },
+  },
+  storageReplace: {
+    play: async ({ queue }) => {
+      await queue.storage.set('page', 'the text before')
+      return async (other) => other.storage.replace?.('page', 'the text before', 'the text behind it', 60_000)
+    },
+    // What stands there is its own text by then: whoever is told no looks, and sees that.
+    again: false,
   },
   storageDelete: {
     play: async ({ queue }) => {

@@ -22,6 +22,8 @@ export interface RawJob {
   readonly seq: string
   readonly type: string
   readonly rank: string
+  /** What else there is of it, a sign each: see part-records.lua. */
+  readonly flags: string
   readonly dedupeKey: string
   readonly schedule: string
   readonly hasResult: boolean
@@ -76,7 +78,13 @@ export async function takeSnapshot(call: Call, namespace: string): Promise<Snaps
     number,
   ][]
   return new Snapshot(
-    new Map(found.map(([key, kind, value, ttl]) => [key.slice(prefix.length), { kind, value, ttl }])),
+    new Map(
+      found.map(([key, kind, value, ttl]) => [
+        key.slice(prefix.length),
+        // The members of a set come in any order.
+        { kind, value: kind === 'set' && typeof value !== 'string' ? value.toSorted() : value, ttl },
+      ]),
+    ),
   )
 }
 
@@ -107,7 +115,9 @@ function jobOf(name: string, text: string): RawJob {
     ...stateOf(state.split(' '), seq, createdAt),
     seq,
     type,
-    rank,
+    // Higher by 4 where others depend on it.
+    rank: String(Number(rank) % 4),
+    flags: words[11] ?? '-',
     dedupeKey: words[7] ?? '-',
     schedule: words[8] ?? '-',
     bytes: Buffer.byteLength(text),

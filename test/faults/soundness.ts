@@ -1,4 +1,5 @@
 import { type RawJob, type Snapshot } from './snapshot.js'
+import { keyLayout, keyPlaces, wrongKeys } from './soundness-of-keys.js'
 
 /**
  * What is wrong with a namespace, a sentence each: a job that is not in exactly the index of its state, an entry of an index
@@ -10,6 +11,7 @@ export function unsoundness(snapshot: Snapshot): string[] {
     ...[...snapshot.jobs.values()].flatMap((job) => misplaced(snapshot, job)),
     ...strayEntries(snapshot),
     ...wrongCounts(snapshot),
+    ...wrongKeys(snapshot),
   ]
 }
 
@@ -34,10 +36,20 @@ const layout: readonly (readonly [RegExp, string])[] = [
   [/^g:/, 'zset'],
   [/^gt:/, 'string*'],
   [/^b:/, 'list'],
+  // Ties of jobs to others, jobs that are kept for others, and types of the library's own jobs.
+  [/^d:/, 'set'],
+  [/^w:/, 'zset'],
+  [/^hd$/, 'zset'],
+  [/^(it|pa)$/, 'set'],
+  // Settings, their notices, and those that were put of late.
+  [/^(st|nt)$/, 'hash'],
+  [/^si$/, 'zset'],
+  [/^sa:/, 'string*'],
   [/^out$/, 'list'],
   [/^q:\d+$/, 'list'],
   [/^[tu][ix]$/, 'zset'],
   [/^[tu]:/, 'string'],
+  ...keyLayout,
 ]
 
 function unknownKeys({ keys }: Snapshot): string[] {
@@ -64,13 +76,16 @@ function placesWanted(snapshot: Snapshot, job: RawJob): string[] {
   if (job.status === 'D' || job.status === 'R') places.push('due')
   if (job.status === 'W') places.push('lease')
   if (job.status === 'B') places.push('blocked')
-  // One behind which others must still be told is not yet for retention to see.
-  const open = Number(snapshot.map(`s:${job.name}`).get('o') ?? 0) > 0
-  if (!live.includes(job.status) && !open) places.push(`e:${job.status}`)
+  if (!live.includes(job.status) && !isHeld(snapshot, job)) places.push(`e:${job.status}`)
   if (job.hasResult) places.push('x')
-  if (job.dedupeKey !== '-' && live.includes(job.status)) places.push('k')
+  if (job.dedupeKey !== '-' && live.includes(job.status) && !/[hu]/.test(job.flags)) places.push('k')
   if (job.schedule !== '-' && live.includes(job.status)) places.push('g')
   return places
+}
+
+/** Whether an ended job is not yet for retention to see: others depend on it, or are still to be told. */
+function isHeld(snapshot: Snapshot, { name }: RawJob): boolean {
+  return Number(snapshot.map(`s:${name}`).get('o') ?? 0) > 0 || snapshot.keys.has(`d:${name}`)
 }
 
 /** One word for each entry that stands for the job as it is now. */
@@ -81,17 +96,18 @@ function placesOf(snapshot: Snapshot, job: RawJob): string[] {
     list.filter((one) => one === value).map(() => word)
   const isReady = job.status === 'P'
   const bucket = `o:${Math.floor(Number(job.seq) / 128)}`
-  const blocker = snapshot.map(`s:${name}`).get('b')
   return [
     // What a job leaves in its ready list is stale, and counted as such; one that is ready again has a new ticket.
     ...(isReady ? times(snapshot.list(`r:${rank}:${type}`), entry, 'ready') : []),
     ...(snapshot.map(`f:${rank}:${type}`).has(entry) ? ['ready'] : []),
     ...(snapshot.map('due').get(name) === undefined ? [] : [scoreWord(snapshot, job)]),
     ...(snapshot.map('lease').has(name) ? ['lease'] : []),
-    ...(blocker !== undefined && job.status === 'B' && isWaiting(snapshot, blocker, name) ? ['blocked'] : []),
+    ...keyPlaces(snapshot, job),
+    ...(isBlocked(snapshot, job) ? ['blocked'] : []),
     ...['C', 'L', 'X'].flatMap((status) =>
-      status === job.status
-        ? times(snapshot.list(`e:${status}`), `${generation}:${name}`, `e:${status}`)
+      status === job.status && !isHeld(snapshot, job)
+        ? // One that others needed stands there a second time since they ended: the first entry that is met counts.
+          times(snapshot.list(`e:${status}`), `${generation}:${name}`, `e:${status}`).slice(0, 1)
         : [],
     ),
     ...snapshot
@@ -105,6 +121,13 @@ function placesOf(snapshot: Snapshot, job: RawJob): string[] {
 
 function scoreWord(snapshot: Snapshot, { name, readyAt }: RawJob): string {
   return Number(snapshot.map('due').get(name)) === Number(readyAt) ? 'due' : 'due at another time'
+}
+
+/** Behind the one before it on its schedule, or behind each of those that it still waits for. */
+function isBlocked(snapshot: Snapshot, { name, status }: RawJob): boolean {
+  const blocker = snapshot.map(`s:${name}`).get('b')
+  const blockers = blocker === undefined ? [...snapshot.map(`w:${name}`).keys()] : [blocker]
+  return status === 'B' && blockers.length > 0 && blockers.every((one) => isWaiting(snapshot, one, name))
 }
 
 /** In the line behind its blocker, or among those that are being told of the blocker's end. */
@@ -140,6 +163,12 @@ function strayEntries(snapshot: Snapshot): string[] {
     ...strays('s:', snapshot.under('s:'), `${live}CLX`),
     ...strays('l:', snapshot.under('l:'), `${live}CLX`),
     ...strays('b:', snapshot.under('b:'), live),
+    ...strays('w:', snapshot.under('w:'), 'B'),
+    ...strays('d:', snapshot.under('d:'), `${live}CLX`),
+    ...strays('hd', snapshot.map('hd').keys(), 'CLX'),
+    ...strays('kq', snapshot.map('kq').keys(), 'P'),
+    ...strays('kt', snapshot.map('kt').keys(), 'P'),
+    ...snapshot.under('ku:').flatMap((key) => strays(`ku:${key}`, snapshot.list(`ku:${key}`), 'W')),
   ]
 }
 
@@ -154,8 +183,10 @@ function wrongCounts(snapshot: Snapshot): string[] {
   const counted = new Map<string, number>()
   const count = (field: string, n = 1): unknown => counted.set(field, (counted.get(field) ?? 0) + n)
   for (const job of snapshot.jobs.values()) {
-    count(`${job.type} ${job.status}${job.status === 'P' ? job.rank : ''}`)
+    if (job.status !== 'P') count(`${job.type} ${job.status}`)
+    else if (!job.flags.includes('k')) count(`${job.type} P${job.rank}`)
     if (
+      !isHeld(snapshot, job) &&
       'CLX'.includes(job.status) &&
       snapshot.list(`e:${job.status}`).includes(`${job.generation}:${job.name}`)
     ) {

@@ -6,7 +6,7 @@ import { ChildProgram } from './child-program.js'
 /** How a worker process is set up; plain data, for it crosses to the process. */
 export interface WorkerSetting {
   readonly queue: QueueSetting
-  readonly service?: Pick<WorkerServiceOptions, 'workers' | 'scheduler' | 'retention'>
+  readonly service?: Pick<WorkerServiceOptions, 'workers' | 'scheduler' | 'retention' | 'crawl'>
   readonly retry?: Job['retry'] | Partial<Job['retry']>
   /** The file that it writes its history to. */
   readonly history: string
@@ -33,9 +33,11 @@ export type QueueSetting =
 export type RemoteService = Pick<WorkerService, (typeof remoteCalls)[number]>
 
 const remoteCalls = [
+  'submitFlow',
   'submitJobs',
   'getJob',
   'getJobResult',
+  'getJobPages',
   'waitForJob',
   'cancelJob',
   'addScheduledJob',

@@ -1,6 +1,7 @@
 import { systemClock } from '../../src/core/clock.js'
 import { silentLogger } from '../../src/core/logger.js'
 import { canMove } from '../../src/core/queue-move.js'
+import type { JobRecord } from '../../src/core/queue-record.js'
 import { resultKey } from '../../src/core/storage-adapter.js'
 import type {
   Claim,
@@ -18,7 +19,7 @@ import type { FakeClock } from '../../src/testing/index.js'
 export interface Contents {
   /** By id. */
   readonly jobs: Readonly<Record<string, unknown>>
-  /** The ids of the ready ones in the order of their claims, by class. */
+  /** The ids of the ready ones in the order of their claims, by class; of those with keys apart. */
   readonly ready: Readonly<Record<string, readonly string[]>>
   /** Newest first. */
   readonly list: readonly string[]
@@ -78,7 +79,7 @@ export async function contentsOf(queue: QueueAdapter): Promise<Contents> {
   const ready: Record<string, string[]> = {}
   const results: Record<string, string> = {}
   for (const { record, place } of jobs) {
-    if (place === 'pending') (ready[record.priority] ??= []).push(record.id)
+    if (place === 'pending') (ready[lineOf(record)] ??= []).push(record.id)
     const key = record.result !== null && 'key' in record.result ? record.result.key : null
     if (key !== null) results[key] = (await queue.storage.get(key)) ?? 'missing'
   }
@@ -92,6 +93,12 @@ export async function contentsOf(queue: QueueAdapter): Promise<Contents> {
     results,
     states: plain(states),
   }
+}
+
+/** Whose turn it is among jobs with keys is not for their order alone to say. */
+function lineOf({ priority, terms }: JobRecord): string {
+  const isKeyed = terms !== null && (terms.concurrency !== null || terms.rate !== null)
+  return isKeyed ? `${priority} with keys` : priority
 }
 
 export const nothing = {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { migrate } from '../../src/index.js'
 import { Stage } from '../../src/testing/contract/stage.js'
-import { stepsOf, walk } from '../../src/testing/contract/walk.js'
+import { walk } from '../../src/testing/contract/walk.js'
+import { stepsOf } from '../../src/testing/contract/walk-steps.js'
 import { contentsOf, nothing, opened } from './cargo.js'
 import { stores, ways } from './stores.js'
 

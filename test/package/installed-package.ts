@@ -22,7 +22,7 @@ export const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf
 
 /** What users import: `riptide-workers`, `riptide-workers/http`, ... A worker thread is started with the rest. */
 export const entries = Object.keys(manifest.exports)
-  .filter((path) => !['./package.json', './sqlite/thread'].includes(path))
+  .filter((path) => !['./package.json', './crawl/thread', './sqlite/thread'].includes(path))
   .map((path) => manifest.name + path.slice(1))
 
 /** An app that has the package as npm would install it: its tarball, and beside it only what it declares to need. */

@@ -1,12 +1,12 @@
-export const concurrency = 20
+export const concurrency = 50
 
-const total = Number(process.env.BENCH_PAGES ?? 1_500)
+const total = Number(process.env.BENCH_PAGES ?? 3_000)
 const origin = process.env.BENCH_ORIGIN
 const paths = JSON.parse(process.env.BENCH_PATHS)
 
 /** Crawls some pages to let the compiler settle, then the pages that count, and prints the figures. */
 export async function measure(crawl) {
-  await crawl(urls(Math.min(total, 300), 'warm-up'))
+  await crawl(urls(Math.min(total, 600), 'warm-up'))
   globalThis.gc()
   const cpu = process.cpuUsage()
   const start = performance.now()
@@ -16,6 +16,7 @@ export async function measure(crawl) {
   console.log(JSON.stringify({ pagesPerSecond: total / seconds, cpuMs: (user + system) / 1000 / total }))
 }
 
-function urls(count, round) {
+/** So many urls, no two the same. */
+export function urls(count, round) {
   return Array.from({ length: count }, (_, i) => `${origin}${paths[i % paths.length]}?${round}=${i}`)
 }

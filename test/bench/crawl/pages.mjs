@@ -2,9 +2,9 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 
-/** Pages by path: those of a folder of `*.html.gz`, or 200 that are made up, the same ones each time. */
-export function loadPages(folder) {
-  const pages = folder ? readPages(folder) : makePages(200)
+/** Pages by path: those of a folder of `*.html.gz`, or 200 of about 50 KB times `scale` that are made up, the same ones each time. */
+export function loadPages(folder, scale = 1) {
+  const pages = folder ? readPages(folder) : makePages(200, scale)
   if (pages.length === 0) throw new Error(`${folder} holds no *.html.gz`)
   return new Map(pages.map((page, i) => [`/pages/${i}`, page]))
 }
@@ -23,19 +23,19 @@ const words = (
   'evening captain garden railway question measure village teacher window journey answer music summer history'
 ).split(' ')
 
-function makePages(count) {
+function makePages(count, scale) {
   const random = generator(42)
   return Array.from({ length: count }, (_, i) => ({
     type: 'text/html; charset=utf-8',
-    body: Buffer.from(makePage(i, random)),
+    body: Buffer.from(makePage(i, random, scale)),
   }))
 }
 
 /** An article as sites have them: about a quarter of the bytes is its text. */
-function makePage(number, random) {
+function makePage(number, random, scale) {
   const upTo = (n) => Math.floor(random() * n)
   const some = (n) => Array.from({ length: n }, () => words[upTo(words.length)]).join(' ')
-  const many = (n, make) => Array.from({ length: n }, (_, i) => make(i)).join('\n')
+  const many = (n, make) => Array.from({ length: Math.ceil(n * scale) }, (_, i) => make(i)).join('\n')
   const link = (i) =>
     `<a class="nav__link" href="/section/${upTo(40)}/item-${i}?from=p${number}">${some(3)}</a>`
   const paragraph = () =>

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import { loadPages } from './pages.mjs'
 
-const pages = loadPages(process.env.PAGES_DIR)
+const pages = loadPages(process.env.PAGES_DIR, Number(process.env.PAGE_SCALE ?? 1))
 
 const server = createServer((request, response) => {
   const page = pages.get(new URL(request.url, 'http://localhost').pathname)
