@@ -6,7 +6,7 @@ import type { Plugin } from 'vitest/config'
 import { textFiles } from './text-files.js'
 
 /** Packages that a user may have: built in, an app could not choose its version. */
-export const optionalPeers = ['ioredis', 'better-sqlite3', 'libsql'] as const
+export const optionalPeers = ['ioredis', 'better-sqlite3', 'libsql', 'pdfjs-dist'] as const
 
 /**
  * Worker threads have entries of their own, which the build makes. The tests run the sources: there each is built when it is

@@ -6,10 +6,11 @@ export default defineConfig({
   entry: {
     index: 'src/index.ts',
     'crawl/index': 'src/crawl/index.ts',
+    // A worker thread is started with a file; this one lies beside the chunk that starts it.
+    'crawl-thread': 'src/crawl/reading/crawl-thread.ts',
     'http/index': 'src/http/index.ts',
     'redis/index': 'src/drivers/redis/index.ts',
     'sqlite/index': 'src/drivers/sqlite/index.ts',
-    // A worker thread is started with a file.
     'sqlite/thread': 'src/drivers/sqlite/thread.ts',
     'testing/index': 'src/testing/index.ts',
   },
