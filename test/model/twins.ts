@@ -17,7 +17,7 @@ export async function looksAsInMemory(
     fc.asyncProperty(fc.array(act, { minLength: 30, maxLength: 90, size: 'max' }), async (some) =>
       play(await create(), some),
     ),
-    { numRuns: runs, interruptAfterTimeLimit: 240_000, markInterruptAsFailure: false },
+    { numRuns: runs, plugins: [fc.interruptAfterTimeLimit(240_000, { failOnInterrupt: false })] },
   )
 }
 

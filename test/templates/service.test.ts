@@ -77,7 +77,8 @@ test('a schedule keeps the version it was made with, or follows the newest', asy
   })
   const textOf = async (schedule: string): Promise<unknown> => {
     const { id } = await service.runScheduledJob(schedule)
-    return ((await service.getJob(id))?.payload as { text: string }).text
+    const job = await service.getJob(id)
+    return (job?.payload as { text: string } | undefined)?.text
   }
   expect(await textOf(pinned.id)).toBe('Hello you')
   expect(await textOf(following.id)).toBe('Good bye you')
