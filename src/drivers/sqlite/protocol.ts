@@ -60,6 +60,8 @@ export type ToThread =
   | { readonly kind: 'call'; readonly n: number; readonly call: Call }
   | { readonly kind: 'audience'; readonly audience: Audience }
   | { readonly kind: 'close' }
+  /** What has not closed by now shall not wait any longer. */
+  | { readonly kind: 'end' }
 
 /** From a host in a thread, in the same way: what one transaction has to say goes together. */
 export type FromThread =

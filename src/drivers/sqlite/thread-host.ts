@@ -63,8 +63,9 @@ class ThreadHost implements RunningHost {
     this.#worker.ref()
     await within(closingMs, this.#ended.promise)
     this.#worker.unref()
-    // One that hangs in a call of the system cannot even be told to end, so nobody waits for that.
-    void this.#worker.terminate()
+    // It ends itself, between two calls of SQLite: ended from here within one that fails, libsql would abort the process.
+    // One that hangs in a call of the system hears it after that, so nobody waits for it.
+    this.#batch.put({ kind: 'end' })
   }
 
   #take(message: FromThread): void {

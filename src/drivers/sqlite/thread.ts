@@ -12,20 +12,23 @@ if (parentPort !== null) serve(parentPort, workerData as HostStart)
 // -------------------------------------------------------------------------------------------------------------------
 
 type Say = (message: FromThread) => void
+type ToHost = Exclude<ToThread, { kind: 'end' }>
 
 function serve(port: MessagePort, start: HostStart): void {
   const batch = new MessageBatch<FromThread>((texts) => port.postMessage(texts))
   const say: Say = (message) => batch.put(message)
   const end = (): void => port.close()
   let host: Host | undefined
-  let early: ToThread[] = []
-  const take = (message: ToThread, at: Host): void => {
+  let early: ToHost[] = []
+  const take = (message: ToHost, at: Host): void => {
     if (message.kind === 'call') answer(at, message, say)
     else if (message.kind === 'audience') at.setAudience(message.audience)
     else at.close().then(end, end)
   }
   port.on('message', (posted) => {
     for (const message of messagesIn<ToThread>(posted)) {
+      // In a worker thread this ends the thread.
+      if (message.kind === 'end') process.exit(0)
       if (host === undefined) early.push(message)
       else take(message, host)
     }
