@@ -25,12 +25,13 @@ export function deliversWebhooks(newFleet: (options?: Partial<FleetOptions>) => 
           { webhook },
         )
         await until('some have been told', () => endpoint.told().size > 20)
+        // A try that is killed and one that is refused would make two: the third comes after minutes.
+        isUnwell = false
         for (const victim of workers.splice(0, 2)) await fleet.kill(victim)
         await fleet.spawn(2)
         await until('all of them have been', () => endpoint.told().size === some.length, 60_000)
         // The first try of each finds nobody there, and the second comes after five seconds.
         await endpoint.close()
-        isUnwell = false
         const failing = await fleet.submit(
           producer,
           Array.from({ length: 10 }, () => job('fail', { times: 99 })),
