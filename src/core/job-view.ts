@@ -1,7 +1,7 @@
 import type { Job, Progress, Result, TemplateRef } from './job.js'
 import type { JobError } from './job-error.js'
 import type { Claim, JobRecord } from './queue-adapter.js'
-import { parseStored, sealedMark } from './stored-json.js'
+import { sealedMark } from './stored-json.js'
 import { type RetryPolicy, defaultRetry } from './retry.js'
 
 /** What travels with a job as text that no store reads into. */
@@ -180,13 +180,13 @@ export function resultOfUnkept(jobId: string, completedAt: number): Result {
   return { jobId, success: true, data: null, error: null, processingTimeMs: 0, workerId: null, completedAt }
 }
 
-/** How a final job ended. `data` is the text of its result, where there is one. */
-export function resultOf(record: JobRecord, data: string | undefined): Result {
+/** How a final job ended. `data` is its result, where there is one. */
+export function resultOf(record: JobRecord, data: unknown): Result {
   const success = record.status === 'completed'
   return {
     jobId: record.id,
     success,
-    data: success && data !== undefined ? parseStored(data) : null,
+    data: success ? (data ?? null) : null,
     error: success ? null : errorOf(record),
     processingTimeMs: record.runMs ?? 0,
     workerId: record.worker,

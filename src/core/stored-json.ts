@@ -1,4 +1,5 @@
 import { RiptideError } from './errors.js'
+import { parseInTurns } from './parse-in-turns.js'
 
 /** How a sealed text begins. No JSON does, so what was stored before sealing began is told apart from it. */
 export const sealedMark = '~s1.'
@@ -7,6 +8,12 @@ export const sealedMark = '~s1.'
 export function parseStored(text: string): unknown {
   if (!text.startsWith(sealedMark)) return JSON.parse(text)
   throw sealedFault()
+}
+
+/** What was stored as JSON, however much it is; undefined where nothing was. */
+export async function parseLarge(text: string | undefined): Promise<unknown> {
+  if (text?.startsWith(sealedMark)) throw sealedFault()
+  return text === undefined ? undefined : parseInTurns(text)
 }
 
 /** A text as it came from the store, and why it cannot be opened, if whoever opens such texts could not. */

@@ -7,6 +7,7 @@ import { asStoreError } from '../engine/store-call.js'
 import { type Priority, priorities } from '../core/priority.js'
 import { type JobStatus, finalStates, isFinal, jobStates } from '../core/states.js'
 import type { JobPages } from '../core/job-pages.js'
+import { parseLarge } from '../core/stored-json.js'
 import type { PagesOptions } from '../crawl-api.js'
 import type { JobList, ListOptions } from '../service-api.js'
 import type { Hub } from './hub.js'
@@ -123,7 +124,7 @@ export class Control {
   }
 
   async #resultOf(record: JobRecord): Promise<Result> {
-    return resultOf(record, await this.#hub.ask(() => this.#hub.results.read(record)))
+    return resultOf(record, await parseLarge(await this.#hub.ask(() => this.#hub.results.read(record))))
   }
 
   #done(id: string, answer: ControlAnswer, verb: keyof typeof allowedFor): JobRecord {

@@ -1,6 +1,7 @@
 import { resultOf } from '../core/job-view.js'
 import type { Result } from '../core/job.js'
 import { isFinal } from '../core/states.js'
+import { parseLarge } from '../core/stored-json.js'
 import type { Hub } from './hub.js'
 
 /** Jobs that are read at the same time. */
@@ -22,5 +23,5 @@ export async function dependencyResults(
 async function resultIn(hub: Hub, id: string): Promise<Result | undefined> {
   const record = await hub.ask((store) => store.get(id))
   if (!record || !isFinal(record.status)) return undefined
-  return resultOf(record, await hub.ask(() => hub.results.read(record)))
+  return resultOf(record, await parseLarge(await hub.ask(() => hub.results.read(record))))
 }

@@ -2,6 +2,7 @@ import { formatInstant } from '../core/instant.js'
 import { readSettings, resultOf } from '../core/job-view.js'
 import type { Notice } from '../core/job-terms.js'
 import type { JobRecord } from '../core/queue-record.js'
+import { parseStored } from '../core/stored-json.js'
 import { eventOf } from '../core/webhook-event.js'
 import type { EventResult } from './deps.js'
 
@@ -14,7 +15,8 @@ export const mostResultBytes = 65_536
  */
 export function eventBody(notice: Notice, record: JobRecord | null, result: EventResult): string {
   const at = formatInstant(notice.at)
-  const end = record && resultOf(record, typeof result === 'string' ? undefined : result.text)
+  const data = typeof result === 'string' ? undefined : parseStored(result.text)
+  const end = record && resultOf(record, data)
   return JSON.stringify({
     type: eventOf(notice.status),
     timestamp: at,
