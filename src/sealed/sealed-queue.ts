@@ -5,9 +5,9 @@ import { SealedTexts } from './sealed-texts.js'
 import { type SealKey, Sealer } from './sealer.js'
 
 /**
- * The same queue, whose store sees no payload, result, step, definition of a schedule or setting in the clear. Ids, types, keys,
- * times, metadata, errors, progress and log lines it does see: it works with them, or lists them. So it does the webhook of a single
- * job, with the secret that came with it, which stands in that job's options. A text without the mark is taken as it is.
+ * The same queue, whose store sees no payload, result, step, definition of a schedule, setting or webhook's secret in the clear. Ids,
+ * types, keys, times, metadata, errors, urls of webhooks, progress and log lines it does see: it works with them, or lists them. A text
+ * without the mark is taken as it is.
  *
  * The verbs by which jobs are moved to another store are not among its own: `migrate` takes the queue itself, and moves what is
  * sealed as it is.

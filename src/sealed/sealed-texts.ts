@@ -10,11 +10,14 @@ import type {
 } from '../core/queue-adapter.js'
 import type { OpenedSchedule, ScheduleRecord } from '../core/schedule.js'
 import type { StoredResult } from '../core/settlement.js'
+import { sealedMark } from '../core/stored-json.js'
+import { withOwnSecret } from './own-secret.js'
 import type { Sealer } from './sealer.js'
 
 /**
  * What of the values of a queue is sealed, and for which purpose: payloads for their type (a job that is replaced by another
- * submission gets that one's), results and steps for their job, definitions and settings for their name.
+ * submission gets that one's), results and steps for their job, definitions and settings for their name, and the secret of a job's
+ * own webhook for whichever job it goes on with.
  */
 export class SealedTexts {
   readonly #sealer: Sealer
@@ -24,9 +27,10 @@ export class SealedTexts {
   }
 
   sealJob(job: NewJob): NewJob {
-    const { type, payload, digest } = job
+    const { type, payload, digest, options } = job
     return {
       ...job,
+      options: withOwnSecret(options, (secret) => this.#sealSecret(secret)),
       payload: this.#sealer.seal(payload, payloadOf(type)),
       digest: this.#sealer.digest(digest),
     }
@@ -50,7 +54,8 @@ export class SealedTexts {
   openRecord(record: JobRecord): JobRecord {
     const { id, result } = record
     const payload = this.#openPayload(record)
-    return { ...record, payload, result: result === null ? null : this.#openResult(id, result) }
+    const options = withOwnSecret(record.options, (secret) => this.#openSecret(secret))
+    return { ...record, options, payload, result: result === null ? null : this.#openResult(id, result) }
   }
 
   /** What has been done is answered also when the texts of its job cannot be opened: without them. */
@@ -101,6 +106,17 @@ export class SealedTexts {
     return typeof text === 'string' ? { ...setting, text } : { ...setting, fault: text }
   }
 
+  /** A delivery takes it over from its job, also where it could not be opened. */
+  #sealSecret(secret: string): string {
+    return secret.startsWith(sealedMark) ? secret : this.#sealer.seal(secret, ownSecret)
+  }
+
+  /** One that cannot be opened stays sealed: nothing is signed with it. */
+  #openSecret(secret: string): string {
+    const opened = this.#tryOpen(secret, ownSecret)
+    return typeof opened === 'string' ? opened : secret
+  }
+
   #openPayload({ type, payload }: JobRecord): string {
     const opened = this.#tryOpen(payload, payloadOf(type))
     return typeof opened === 'string' ? opened : ''
@@ -122,6 +138,8 @@ export class SealedTexts {
 }
 
 // -------------------------------------------------------------------------------------------------------------------
+
+const ownSecret = 'webhook secret'
 
 function payloadOf(type: string): string {
   return `payload ${type}`

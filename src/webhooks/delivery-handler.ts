@@ -1,6 +1,7 @@
 import { PermanentError } from '../core/errors.js'
 import type { AnyJobDefinition, JobContext } from '../core/handler.js'
 import { readSettings } from '../core/job-view.js'
+import { sealedFault, sealedMark } from '../core/stored-json.js'
 import { type Delivery, deliveryTimeoutMs, deliveryType, readDelivery } from './delivery.js'
 import { deliveryAttempts, deliveryWaitMs } from './delivery-waits.js'
 import type { WebhookAnswer, WebhookDeps } from './deps.js'
@@ -71,6 +72,7 @@ async function targetOf(
   const own = record && readSettings(record.options).webhook
   if (!own) throw new PermanentError('the delivery does not say where to', { code: 'WEBHOOK_FAILED' })
   const standing = own.secret ?? secret
+  if (standing?.startsWith(sealedMark) === true) throw sealedFault()
   return { url: own.url, secrets: standing === null ? [] : [standing] }
 }
 

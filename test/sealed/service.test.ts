@@ -1,4 +1,7 @@
-import { randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { WorkerService, defineJob, memoryQueue } from '../../src/index.js'
 
@@ -121,4 +124,62 @@ test.each([
   ['an id with a dot', { keys: [keyOf('a.b')] }],
 ])('%s is refused', (_, encryption) => {
   expect(() => new WorkerService({ encryption })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+})
+
+test('a store does not see the secret of a job’s own webhook, and a delivery is signed with it', async () => {
+  const key = randomBytes(32)
+  const secret = `whsec_${key.toString('base64')}`
+  const receiver = createServer((request, response) => {
+    response.end()
+    void request
+      .toArray()
+      .then((body) => receiver.emit('told', request.headers, Buffer.concat(body).toString()))
+  })
+  await once(receiver.listen(0, '127.0.0.1'), 'listening')
+  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`
+  const queue = memoryQueue()
+  const stored: string[] = []
+  const submit = queue.submit.bind(queue)
+  queue.submit = (jobs) => (stored.push(...jobs.map(({ options }) => options)), submit(jobs))
+  const keys = [keyOf('a')]
+  const options = {
+    queue,
+    jobs: [echo],
+    encryption: { keys },
+    logger: quiet,
+    crawl: { allowPrivateNetwork: true },
+  }
+  const service = new WorkerService(options)
+  await service.start()
+  try {
+    const told = once(receiver, 'told') as Promise<[Record<string, string>, string]>
+    await service.submitJob(echo({ text: canary }), { webhook: { url, secret } })
+    const [headers, body] = await told
+    const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`
+    expect(headers['webhook-signature']).toBe(
+      `v1,${createHmac('sha256', key).update(signed).digest('base64')}`,
+    )
+    // The job's, and its delivery's.
+    expect(stored.filter((text) => text.includes('~s1.a.'))).toHaveLength(2)
+    expect(stored.join()).not.toContain(secret)
+  } finally {
+    await service.stop()
+    receiver.close()
+  }
+})
+
+test('a delivery whose secret cannot be opened is not signed with another', async () => {
+  const queue = memoryQueue()
+  const secret = `whsec_${randomBytes(32).toString('base64')}`
+  const before = serviceOn(queue, [keyOf('lost')])
+  const webhook = { url: 'https://receiver.example/', secret }
+  const { id } = await before.submitJob(echo({ text: canary }), { webhook })
+  await before.stop()
+  const service = serviceOn(queue, [keyOf('a')])
+  await service.start()
+  await service.waitForJob(id)
+  await expect
+    .poll(async () => (await service.listJobs({ type: 'riptide.webhook' })).jobs[0]?.lastError)
+    .toMatchObject({ code: 'DECRYPTION_FAILED' })
+  await service.stop()
 })
