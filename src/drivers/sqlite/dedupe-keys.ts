@@ -3,6 +3,7 @@ import type { Database } from './database.js'
 import { flag } from './flags.js'
 import type { JobFacts, JobFinder } from './job-facts.js'
 import type { Ledger } from './ledger.js'
+import { hasEnded } from './places.js'
 import dedupeSql from './sql/dedupe.sql'
 import { type Command, type Query, SqlFile } from './sql-file.js'
 import { fromStored, toStored } from './stored-text.js'
@@ -67,7 +68,15 @@ export class DedupeKeys {
     if (windowMs !== null && (mode === 'keep' || mode === 'throttle')) {
       this.#putWindow.run(key, n, toStored(id), Math.ceil(now + windowMs))
       this.#parts.ledger.note(flag.windows, true)
-    } else if (this.hasWindows) this.#dropWindow.run(key)
+    } else if (this.hasWindows) this.#dropOwnWindow(key)
+  }
+
+  /** What another left of its window when it ended stays. */
+  #dropOwnWindow(key: string): void {
+    const window = this.#window.get(key)
+    const holder = window && this.#parts.finder.byNumber(window.job)
+    if (holder?.id === window?.id && holder !== undefined && !hasEnded(holder.state))
+      this.#dropWindow.run(key)
   }
 
   /** Drops what is over, at most `limit`, and has no step look for windows when there are none. */

@@ -41,6 +41,20 @@ export const dedupeHolderCases = [
     assert.deepEqual(plain(held), { kind: 'standing', id: last, status: 'completed' })
   }),
 
+  contractCase(
+    'what is left of a window stays when another that lives under the key is replaced',
+    ['I9'],
+    async (stage) => {
+      const [first, , last] = await retried(stage)
+      await stage.submit(replace)
+      const run = await stage.take()
+      assert.equal(run.id, first)
+      await stage.end(run, complete())
+      const [held] = await stage.unchanged(() => stage.submit(unique('key', 'keep')))
+      assert.deepEqual(plain(held), { kind: 'standing', id: last, status: 'completed' })
+    },
+  ),
+
   contractCase('a window goes with the content that it came with', ['I9'], async (stage) => {
     await stage.add({ ...unique('key', 'keep', windowMs) })
     await stage.submit(replace)
