@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises'
+import { type Clock, nextTurn } from './clock.js'
 
 /** Below this a text is parsed within a few milliseconds, and in one piece. */
 const largeChars = 2 ** 20
@@ -26,14 +26,18 @@ export interface TurnSizes {
  * What a text says that JSON.stringify has written. Of a large one the lists at the top, or of an object at the top, are
  * parsed in slices, and others get their turns between them.
  */
-export async function parseInTurns(text: string, sizes: TurnSizes = {}): Promise<unknown> {
+export async function parseInTurns(
+  text: string,
+  clock: Pick<Clock, 'monotonic' | 'soon'>,
+  sizes: TurnSizes = {},
+): Promise<unknown> {
   if (text.length < (sizes.largeChars ?? largeChars)) return JSON.parse(text)
   const reading = new Reading(text, sizes.sliceChars ?? sliceChars)
-  let turnEnds = performance.now() + turnMs
+  let turnEnds = clock.monotonic() + turnMs
   while (reading.goOn()) {
-    if (performance.now() < turnEnds) continue
-    await setImmediate()
-    turnEnds = performance.now() + turnMs
+    if (clock.monotonic() < turnEnds) continue
+    await nextTurn(clock)
+    turnEnds = clock.monotonic() + turnMs
   }
   return reading.value()
 }

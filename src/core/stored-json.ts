@@ -1,3 +1,4 @@
+import type { Clock } from './clock.js'
 import { RiptideError } from './errors.js'
 import { parseInTurns } from './parse-in-turns.js'
 
@@ -11,9 +12,12 @@ export function parseStored(text: string): unknown {
 }
 
 /** What was stored as JSON, however much it is; undefined where nothing was. */
-export async function parseLarge(text: string | undefined): Promise<unknown> {
+export async function parseLarge(
+  text: string | undefined,
+  clock: Pick<Clock, 'monotonic' | 'soon'>,
+): Promise<unknown> {
   if (text?.startsWith(sealedMark)) throw sealedFault()
-  return text === undefined ? undefined : parseInTurns(text)
+  return text === undefined ? undefined : parseInTurns(text, clock)
 }
 
 /** A text as it came from the store, and why it cannot be opened, if whoever opens such texts could not. */

@@ -124,7 +124,8 @@ export class Control {
   }
 
   async #resultOf(record: JobRecord): Promise<Result> {
-    return resultOf(record, await parseLarge(await this.#hub.ask(() => this.#hub.results.read(record))))
+    const text = await this.#hub.ask(() => this.#hub.results.read(record))
+    return resultOf(record, await parseLarge(text, this.#hub.options.clock))
   }
 
   #done(id: string, answer: ControlAnswer, verb: keyof typeof allowedFor): JobRecord {

@@ -23,5 +23,6 @@ export async function dependencyResults(
 async function resultIn(hub: Hub, id: string): Promise<Result | undefined> {
   const record = await hub.ask((store) => store.get(id))
   if (!record || !isFinal(record.status)) return undefined
-  return resultOf(record, await parseLarge(await hub.ask(() => hub.results.read(record))))
+  const text = await hub.ask(() => hub.results.read(record))
+  return resultOf(record, await parseLarge(text, hub.options.clock))
 }

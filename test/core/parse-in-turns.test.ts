@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { systemClock } from '../../src/core/clock.js'
 import { parseInTurns } from '../../src/core/parse-in-turns.js'
 
 const page = {
@@ -17,7 +18,9 @@ describe('a text that is parsed in turns', () => {
         fc.constantFrom(0, 2),
         async (value, n, indent) => {
           const text = JSON.stringify(value, null, indent)
-          expect(await parseInTurns(text, { largeChars: 0, sliceChars: n })).toEqual(JSON.parse(text))
+          expect(await parseInTurns(text, systemClock, { largeChars: 0, sliceChars: n })).toEqual(
+            JSON.parse(text),
+          )
         },
       ),
       { numRuns: 2_000 },
@@ -33,8 +36,8 @@ describe('a text that is parsed in turns', () => {
     '"a text alone, [1,2]"',
     '17',
   ])('%s', async (text) => {
-    expect(await parseInTurns(text, { largeChars: 0, sliceChars: 0 })).toEqual(JSON.parse(text))
-    expect(JSON.stringify(await parseInTurns(text, { largeChars: 0, sliceChars: 3 }))).toBe(
+    expect(await parseInTurns(text, systemClock, { largeChars: 0, sliceChars: 0 })).toEqual(JSON.parse(text))
+    expect(JSON.stringify(await parseInTurns(text, systemClock, { largeChars: 0, sliceChars: 3 }))).toBe(
       JSON.stringify(JSON.parse(text)),
     )
   })
@@ -48,7 +51,7 @@ describe('a text that is parsed in turns', () => {
       if (!isOver) setImmediate(count)
     }
     setImmediate(count)
-    const parsed = await parseInTurns(text)
+    const parsed = await parseInTurns(text, systemClock)
     isOver = true
     expect(parsed).toEqual(JSON.parse(text))
     expect(turns).toBeGreaterThan(2)
@@ -65,6 +68,8 @@ describe('a text that is parsed in turns', () => {
     String.raw`["\"]`,
     '',
   ])('throws what is no JSON: %s', async (text) => {
-    await expect(parseInTurns(text, { largeChars: 0, sliceChars: 0 })).rejects.toThrow(SyntaxError)
+    await expect(parseInTurns(text, systemClock, { largeChars: 0, sliceChars: 0 })).rejects.toThrow(
+      SyntaxError,
+    )
   })
 })
