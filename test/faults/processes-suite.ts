@@ -26,8 +26,12 @@ export function survivesFaults({ newFleet, rerun }: Grounds): void {
       const killed: Death[] = []
       for (let i = 0; i < 4; i++) {
         await pause(50 + random() * 250)
-        const [victim] = workers.splice(Math.floor(random() * workers.length), 1)
-        killed.push({ pid: victim!.pid, us: await fleet.kill(victim!) })
+        // One that is at work, while there is one.
+        const atWork = workers.filter((one) => runsUnderWay(fleet, one) > 0)
+        const some = atWork.length > 0 ? atWork : workers
+        const victim = some[Math.floor(random() * some.length)]!
+        workers.splice(workers.indexOf(victim), 1)
+        killed.push({ pid: victim.pid, us: await fleet.kill(victim) })
         workers.push(...(await fleet.spawn(1)))
       }
       await fleet.allEnded()
@@ -142,6 +146,10 @@ interface Death {
 
 function runsIn(fleet: Fleet, worker: WorkerProcess): number {
   return fleet.runs().filter(({ pid }) => pid === worker.pid).length
+}
+
+function runsUnderWay(fleet: Fleet, { pid }: WorkerProcess): number {
+  return fleet.runs().filter((run) => run.pid === pid && run.how === 'lost').length
 }
 
 /** The runs that a process did not come to the end of. */
