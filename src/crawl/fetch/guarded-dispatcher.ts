@@ -4,6 +4,7 @@ import { Agent, Client, type Dispatcher, Pool, errors } from 'undici'
 import { type Clock, systemClock } from '../../core/clock.js'
 import { RiptideError } from '../../core/errors.js'
 import { type Connector, createConnector } from './guarded-connector.js'
+import { limitInterims } from './interim-responses.js'
 import { createIntroductions } from './introductions.js'
 import type { PrivateNetwork } from './private-network.js'
 import { asProxyUrl } from './proxies.js'
@@ -103,6 +104,8 @@ class CrawlClient extends Client {
           const [, socket] = outcome
           if (socket) this.pipelining = isHttp2(socket) ? mostStreams : 1
           if (socket && isHttp2(socket)) this.#closeIdle(socket, clock)
+          // There is a session by then, and no request in it.
+          if (socket && isHttp2(socket)) this.once('connect', () => limitInterims(socket))
           connected(...outcome)
         })
       },

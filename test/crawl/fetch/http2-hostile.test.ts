@@ -2,7 +2,7 @@ import { createSecureServer } from 'node:http2'
 import { type TLSSocket, createServer } from 'node:tls'
 import { describe, expect, test } from 'vitest'
 import { failure, get, openDispatcher } from './fetching.js'
-import { listen } from './local-site.js'
+import { eventually, listen } from './local-site.js'
 import { selfSigned } from './self-signed.js'
 
 const { cert, key } = selfSigned(Date.now())
@@ -78,6 +78,52 @@ describe('a server of HTTP/2', () => {
     const fetch = () => failure(get(`https://localhost:${port}/`, { dispatcher, totalTimeoutMs: 400 }))
     const codes = [...(await Promise.all([fetch(), fetch(), fetch()])), await fetch()].map(({ code }) => code)
     expect(codes.filter((code) => !['FETCH_FAILED', 'CONNECT_FAILED', 'TIMEOUT'].includes(code))).toEqual([])
+  })
+
+  test('that floods with interim responses gives no valid answer, long before its time is over', async () => {
+    const server = createSecureServer({ cert, key }, (_, { stream }) => {
+      const pour = (): void => {
+        for (let i = 0; i < 50 && !stream.destroyed; i++) stream.additionalHeaders({ ':status': 103 })
+        if (!stream.destroyed) setImmediate(pour)
+      }
+      pour()
+    })
+    const { port, open: sockets } = await listen(server)
+    const { code, retryable, message } = await failure(
+      get(`https://localhost:${port}/`, { dispatcher: open() }),
+    )
+    expect([code, retryable]).toEqual(['FETCH_FAILED', false])
+    expect(message).toContain('more than 100')
+    await eventually(() => sockets() === 0, 'the socket is closed')
+  })
+
+  test('that floods one request ends the others of its connection, which may go well again', async () => {
+    const server = createSecureServer({ cert, key }, ({ url }, { stream }) => {
+      const pour = (): void => {
+        for (let i = 0; i < 200 && !stream.destroyed; i++) stream.additionalHeaders({ ':status': 103 })
+      }
+      if (url === '/floods') pour()
+    })
+    const { port } = await listen(server)
+    const dispatcher = open()
+    const [silent, flooded] = await Promise.all(
+      ['/silent', '/floods'].map((path) => failure(get(`https://localhost:${port}${path}`, { dispatcher }))),
+    )
+    expect([flooded?.code, flooded?.retryable]).toEqual(['FETCH_FAILED', false])
+    expect([silent?.code, silent?.retryable]).toEqual(['FETCH_FAILED', true])
+  })
+
+  test('may hint at what is to come', async () => {
+    const server = createSecureServer({ cert, key }, (_, response) => {
+      for (let i = 0; i < 50; i++) response.stream.additionalHeaders({ ':status': 103, link: '</x>' })
+      response.end('page')
+    })
+    const { port } = await listen(server)
+    const dispatcher = open()
+    for (let i = 0; i < 3; i++) {
+      const { body } = await get(`https://localhost:${port}/`, { dispatcher })
+      expect(Buffer.from(body).toString()).toBe('page')
+    }
   })
 
   test('that ends before its page is whole has not sent it', async () => {
