@@ -60,7 +60,7 @@ export function createCrawlRuntime(deps: Required<CrawlJobsDeps>): CrawlRuntime 
       crawler,
       fetchFile: (href, { timeoutMs, network, signal, reader: bodyReader }) =>
         get(href, network, { ...streamedLimits, reader: bodyReader, totalTimeoutMs: timeoutMs, signal }),
-      readHtml: (visit, signal) => readHtml(reader, visit, signal),
+      readHtml: (visit, signal) => readHtml({ reader, room }, visit, signal),
     }),
     pdf: (payload, ctx) => pdfs.run(payload, ctx),
     async close() {

@@ -65,3 +65,35 @@ test('what is cancelled gives its room back', async () => {
   await expect(hanging).rejects.toThrow()
   expect((await waiting).results[0]?.error).toBeNull()
 })
+
+test('html from the cache is read for its links when there is room, and not before', async () => {
+  const [held, free] = [
+    await pagesAt({ maxThreads: 2, maxBufferedBytes: 1 }),
+    await pagesAt({ maxThreads: 2 }),
+  ]
+  const spider = ({ site, stage }: typeof held) => stage.spider(site.url('/page-1'), { outputFormat: 'html' })
+  // From then on both have the page in their cache.
+  await Promise.all([held, free].map(spider))
+  const cancelled = new AbortController()
+  const hanging = [held, free].map(async ({ site, stage }) => {
+    await expect(stage.batch([site.url('/hangs')], {}, { signal: cancelled.signal })).rejects.toThrow()
+  })
+  for (const { site } of [held, free])
+    await expect.poll(() => site.hits('/hangs'), { timeout: 10_000 }).toBe(1)
+  let isOver = false
+  const waiting = spider(held).finally(() => (isOver = true))
+  // The same with a thread that hangs too, but not for want of room.
+  for (let i = 0; i < 3; i++) expect(await spider(free)).toMatchObject({ successful: 1, fromCache: 1 })
+  expect(isOver).toBe(false)
+  cancelled.abort(new Error('enough'))
+  await Promise.all(hanging)
+  expect(await waiting).toMatchObject({ successful: 1, fromCache: 1 })
+})
+
+test('html from the cache of many pages is read to the end, however little room there is', async () => {
+  const { site, stage } = await pagesAt({ maxBufferedBytes: 1, maxThreads: 2 })
+  const spider = () => stage.spider(pathsOf.map(site.url), { outputFormat: 'html', concurrency: count })
+  expect(await spider()).toMatchObject({ successful: count, fromCache: 0 })
+  const all = await Promise.all([spider(), spider()])
+  for (const result of all) expect(result).toMatchObject({ successful: count, fromCache: count })
+})
