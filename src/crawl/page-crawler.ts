@@ -45,7 +45,10 @@ export interface VisitOptions extends Asking {
 export type VisitPage = (href: string, reading: Reading, options: VisitOptions) => Promise<Visited>
 
 export interface PageCrawlerDeps {
-  readonly options: Pick<ResolvedCrawlOptions, 'allowPrivateNetwork' | 'allowedPorts' | 'cacheTtlMs'>
+  readonly options: Pick<
+    ResolvedCrawlOptions,
+    'allowPrivateNetwork' | 'allowedPorts' | 'cacheTtlMs' | 'userAgent'
+  >
   readonly cache: PageCache
   readonly clock: Clock
   readonly logger: Logger
@@ -69,7 +72,8 @@ interface Wanted {
 export function createPageCrawler(deps: PageCrawlerDeps): PageCrawler {
   const { options, cache, clock, logger, visit, longestWaitMs = 120_000, random = systemRandom } = deps
   const flights = createFlights<Found & { readonly attempts: number }>()
-  const findVisit = createCachedVisits({ cache, clock, ttlMs: options.cacheTtlMs })
+  const { cacheTtlMs: ttlMs, userAgent } = options
+  const findVisit = createCachedVisits({ cache, clock, ttlMs, userAgent })
 
   const fetchPage = async (wanted: Wanted, asking: Asking, signal: AbortSignal, outer: Deadline) => {
     const { href, reading, settings, tally } = wanted

@@ -59,6 +59,8 @@ export interface Visit {
   readonly encoding: string | null
   readonly document: ExtractedDocument | null
   readonly html: string | null
+  /** Its response asks, by `X-Robots-Tag`, that its links be not followed. */
+  readonly nofollow: boolean
   readonly failure: RiptideError | null
 }
 
@@ -101,6 +103,7 @@ export function failedVisit(failure: RiptideError): Visit {
     encoding: null,
     document: null,
     html: null,
+    nofollow: false,
     failure,
   }
 }

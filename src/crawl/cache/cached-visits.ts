@@ -2,6 +2,7 @@ import { throwIfAborted } from '../../core/abort.js'
 import { type Clock, nextTurn } from '../../core/clock.js'
 import { RiptideError } from '../../core/errors.js'
 import type { HopOptions } from '../fetch/hop-headers.js'
+import { robotsTagSaysNofollow } from '../fetch/robots-tag.js'
 import { type Visit, failedVisit } from '../page.js'
 import {
   type ResponseFacts,
@@ -42,6 +43,8 @@ export interface CachedVisitsDeps {
   readonly clock: Clock
   /** The longest that anything stored is used without asking; 0 turns the cache off. */
   readonly ttlMs: number
+  /** To whom an `X-Robots-Tag` speaks. */
+  readonly userAgent: string
 }
 
 /** One page that is wanted. */
@@ -56,7 +59,7 @@ export interface Wish {
 export type FindVisit = (wish: Wish) => Promise<Found>
 
 /** The cache in front of the servers. */
-export function createCachedVisits({ cache, clock, ttlMs }: CachedVisitsDeps): FindVisit {
+export function createCachedVisits({ cache, clock, ttlMs, userAgent }: CachedVisitsDeps): FindVisit {
   const served = async ({ visit }: StoredPage): Promise<Found> => {
     // A storage in memory answers at once: a long batch of stored pages would hold the event loop to its end.
     await nextTurn(clock)
@@ -96,8 +99,10 @@ export function createCachedVisits({ cache, clock, ttlMs }: CachedVisitsDeps): F
       return { visit, fromCache: false }
     }
     if (!response || !isConfirmedBy(validity, response)) return fetchAndStore(wish, { pastCaches: true })
-    // The page is the same; the way to it need not be.
-    const confirmed = { ...stored, redirects: response.redirects }
+    // The page is the same; the way to it need not be, nor what its server asks of crawlers.
+    const tag = response.headers['x-robots-tag']
+    const nofollow = tag === undefined ? stored.nofollow : robotsTagSaysNofollow(tag, userAgent)
+    const confirmed = { ...stored, redirects: response.redirects, nofollow }
     if (!mayBeKept(response)) await cache.remove(key)
     else await cache.write(key, { visit: confirmed, validity: confirmedBy(validity, response) })
     return { visit: confirmed, fromCache: true }

@@ -21,11 +21,16 @@ export function pageIn(text: string): StoredPage | undefined {
   if (!isVisit(visit) || !isValidity(validity)) return undefined
   // One that was stored before the way to a page counted holds only where there was none.
   if (validity.wayMs === undefined && visit.redirects.length > 0) return undefined
-  return { visit, validity: { ...validity, wayMs: validity.wayMs ?? null } }
+  return {
+    // Nor did X-Robots-Tag count once.
+    visit: { ...visit, nofollow: visit.nofollow ?? false },
+    validity: { ...validity, wayMs: validity.wayMs ?? null },
+  }
 }
 
 // -------------------------------------------------------------------------------------------------------------------
 
+type StoredVisit = Omit<Visit, 'nofollow'> & Partial<Pick<Visit, 'nofollow'>>
 type StoredValidity = Omit<Validity, 'wayMs'> & { readonly wayMs?: number | null }
 
 function isValidity(value: unknown): value is StoredValidity {
@@ -35,14 +40,15 @@ function isValidity(value: unknown): value is StoredValidity {
   return hasTimes && isObject(headers) && Object.values(headers).every((header) => typeof header === 'string')
 }
 
-function isVisit(visit: unknown): visit is Visit {
+function isVisit(visit: unknown): visit is StoredVisit {
   if (!isObject(visit)) return false
-  const { finalUrl, status, redirects, contentType, encoding, document, html, failure } = visit
+  const { finalUrl, status, redirects, contentType, encoding, document, html, nofollow, failure } = visit
   const hasFacts =
     typeof finalUrl === 'string' &&
     URL.canParse(finalUrl) &&
     typeof status === 'number' &&
     Array.isArray(redirects) &&
+    typeof (nofollow ?? false) === 'boolean' &&
     failure === null
   const hasNames = isTextOrNull(contentType) && isTextOrNull(encoding)
   return (

@@ -3,6 +3,7 @@ import { abortable } from '../../core/abort.js'
 import { type Clock, systemClock } from '../../core/clock.js'
 import type { Deadline } from '../deadline.js'
 import { type BodyPlace, untimed } from './body-place.js'
+import { dropBody } from './drop-body.js'
 import { fetchFailure } from './fetch-failure.js'
 import type { GuardedDispatcher } from './guarded-dispatcher.js'
 import { type HopOptions, hopHeaders, keepCookies } from './hop-headers.js'
@@ -16,7 +17,7 @@ import {
   passBody,
   readBody,
 } from './response-body.js'
-import { headersOf, requireChunked, requireWhole } from './response-head.js'
+import { headersOf, requireChunked } from './response-head.js'
 import { type ResponseWatch, watchResponse } from './response-watch.js'
 import { sendRequest } from './send-request.js'
 import { type UrlRules, checkUrl } from './url-check.js'
@@ -32,7 +33,10 @@ export interface FetchOptions extends UrlRules, BodyLimits, HopOptions {
   /** Longest silence in the middle of a response. */
   readonly idleTimeoutMs: number
   readonly maxRedirects: number
-  /** Takes the body of a 2xx as it comes; that of the answer is empty then. @default it is collected */
+  /**
+   * Takes the body of a 2xx as it comes, and may leave before its end, whatever length is announced; the answer has no body then,
+   * of whatever status. @default it is collected
+   */
   readonly reader?: BodyReader | undefined
   /**
    * Called before each request, the first one included; a throw ends the fetch with that error. What it answers is called once
@@ -232,15 +236,15 @@ async function bodyOf(
   watch: ResponseWatch,
 ): Promise<ReceivedBody> {
   const { reader, clock = systemClock } = options
-  if (reader !== undefined && status >= 200 && status <= 299)
-    return passBody(body, headers, options, watch, reader)
+  const isSuccess = status >= 200 && status <= 299
+  if (reader !== undefined && isSuccess) return passBody(body, headers, options, watch, reader)
   if (status === 204 || status === 304) {
     discardBody(body, { 'content-length': '0' }, clock)
     return { body: new Uint8Array(), bytesReceived: 0 }
   }
-  const received = await readBody(body, headers, options, watch, place)
-  requireWhole(headers, received.bytesReceived)
-  return received
+  // Whoever reads a file as it comes has no use for the page that says why there is none.
+  if (reader !== undefined) return { body: new Uint8Array(), bytesReceived: await dropBody(body, clock) }
+  return readBody(body, headers, options, watch, place)
 }
 
 function withoutHash(href: string): string {

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import { abortable } from '../../core/abort.js'
 import type { Clock } from '../../core/clock.js'
+import { dropBody } from './drop-body.js'
 import { fetchFailure } from './fetch-failure.js'
 import type { GuardedDispatcher } from './guarded-dispatcher.js'
 import { watchResponse } from './response-watch.js'
@@ -35,7 +36,7 @@ export async function post(url: string, options: PostOptions): Promise<Posted> {
   try {
     const response = await abortable(send(url, options, watch.signal), watch.signal)
     const { statusCode: status, headers, body } = response
-    await drop(body, clock)
+    await dropBody(body, clock)
     return { status, retryAfter: textOf(headers['retry-after']) }
   } catch (error) {
     throw fetchFailure(error, watch.signal)
@@ -46,9 +47,6 @@ export async function post(url: string, options: PostOptions): Promise<Posted> {
 }
 
 // -------------------------------------------------------------------------------------------------------------------
-
-const mostBytes = 64 * 1024
-const longestMs = 1_000
 
 async function send(
   url: string,
@@ -61,23 +59,6 @@ async function send(
   const all = { accept: '*/*', ...headers, 'accept-encoding': 'identity' }
   const path = `${pathname}${search}`
   return sendRequest(dispatcher, { origin, path, method: 'POST', headers: all, body, signal })
-}
-
-/** What is wrong with the body changes nothing: the head has said all. */
-async function drop(body: Dispatcher.ResponseData['body'], clock: Clock): Promise<void> {
-  let bytes = 0
-  const stopTimer = clock.after(longestMs, () => body.destroy())
-  body.on('error', () => undefined)
-  try {
-    for await (const chunk of body as AsyncIterable<Uint8Array>) {
-      bytes += chunk.byteLength
-      if (bytes > mostBytes) break
-    }
-  } catch {
-    body.destroy()
-  } finally {
-    stopTimer()
-  }
 }
 
 function textOf(header: string | string[] | undefined): string | undefined {

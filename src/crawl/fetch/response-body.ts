@@ -4,6 +4,7 @@ import { RiptideError } from '../../core/errors.js'
 import { ByteCollector } from './byte-collector.js'
 import type { BodyPlace } from './body-place.js'
 import { type Chunks, decodersOf } from './content-coding.js'
+import { requireWhole } from './response-head.js'
 import type { ResponseWatch } from './response-watch.js'
 
 type ResponseBody = Dispatcher.ResponseData['body']
@@ -31,8 +32,10 @@ export async function readBody(
   watch: ResponseWatch,
   place?: BodyPlace,
 ): Promise<ReceivedBody> {
-  const { chunks, announced, received: bytesReceived } = incoming(body, headers, limits, watch)
-  const collector = new ByteCollector(announced)
+  const announced = contentLength(headers)
+  if (announced !== undefined && announced > limits.maxBytes) throw tooLarge(limits.maxBytes, 'received')
+  const { chunks, isCoded, received: bytesReceived } = incoming(body, headers, limits, watch)
+  const collector = new ByteCollector(isCoded ? undefined : announced)
   for await (const chunk of chunks) {
     const room = place?.take(chunk.byteLength)
     // Until there is some the rest stays with the server.
@@ -88,34 +91,37 @@ export function discardBody(
 
 interface Incoming {
   readonly chunks: Chunks
-  /** How many bytes there will be, where that is known. */
-  readonly announced: number | undefined
+  /** Its length is not that of what is sent. */
+  readonly isCoded: boolean
   /** How many bytes were received so far. */
   readonly received: () => number
 }
 
-/** The decoded chunks of a body. */
+/** The decoded chunks of a body; they end in FETCH_FAILED where it is not as long as it says. */
 function incoming(
   body: ResponseBody,
   headers: Readonly<Record<string, string>>,
   limits: BodyLimits,
   watch: ResponseWatch,
 ): Incoming {
-  const announced = contentLength(headers)
-  if (announced !== undefined && announced > limits.maxBytes) throw tooLarge(limits.maxBytes, 'received')
   const decoders = decodersOf(headers['content-encoding'])
   let bytesReceived = 0
   const count = (bytes: number): void => {
     bytesReceived += bytes
     if (bytesReceived > limits.maxBytes) throw tooLarge(limits.maxBytes, 'received')
   }
-  let chunks = received(body, watch, count)
+  let chunks = received(body, watch, count, () => requireWhole(headers, bytesReceived))
   for (const decode of decoders) chunks = atMost(limits.maxDecodedBytes, decode(chunks))
   if (decoders.length === 0) chunks = atMost(limits.maxDecodedBytes, chunks)
-  return { chunks, announced: decoders.length === 0 ? announced : undefined, received: () => bytesReceived }
+  return { chunks, isCoded: decoders.length > 0, received: () => bytesReceived }
 }
 
-async function* received(body: ResponseBody, watch: ResponseWatch, count: (bytes: number) => void): Chunks {
+async function* received(
+  body: ResponseBody,
+  watch: ResponseWatch,
+  count: (bytes: number) => void,
+  requireAll: () => void,
+): Chunks {
   watch.listen()
   for await (const chunk of body as AsyncIterable<Uint8Array>) {
     watch.heard()
@@ -124,6 +130,7 @@ async function* received(body: ResponseBody, watch: ResponseWatch, count: (bytes
     watch.listen()
   }
   watch.heard()
+  requireAll()
 }
 
 async function* atMost(limit: number, chunks: Chunks): Chunks {

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici'
 import { RiptideError, describe } from '../../core/errors.js'
+import { joinRobotsTags } from './robots-tag.js'
 
 /** The headers of a response by lower-case name, those of one name joined by commas; `Set-Cookie` is left out. */
 export function headersOf(raw: Dispatcher.ResponseData['headers']): Readonly<Record<string, string>> {
@@ -7,7 +8,7 @@ export function headersOf(raw: Dispatcher.ResponseData['headers']): Readonly<Rec
   for (const [name, value] of Object.entries(raw)) {
     if (value === undefined || name === 'set-cookie') continue
     const values = typeof value === 'string' ? [value] : value
-    headers.set(name, single.has(name) ? (values[0] ?? '') : values.join(', '))
+    headers.set(name, joined(name, values))
   }
   return Object.fromEntries(headers)
 }
@@ -28,6 +29,11 @@ export function requireChunked(header: string | undefined): void {
 }
 
 // -------------------------------------------------------------------------------------------------------------------
+
+function joined(name: string, values: readonly string[]): string {
+  if (single.has(name)) return values[0] ?? ''
+  return name === 'x-robots-tag' && values.length > 1 ? joinRobotsTags(values) : values.join(', ')
+}
 
 /** Those of which a second one means nothing. */
 const single: ReadonlySet<string> = new Set([

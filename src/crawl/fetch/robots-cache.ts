@@ -5,7 +5,7 @@ import type { Deadline } from '../deadline.js'
 import { createFlights } from '../flights.js'
 import { retryAfterMs } from '../retry-after.js'
 import { type RobotsPolicy, policyFor, rulesAllow } from './robots.js'
-import { type RobotsFetch, type RobotsFile, readCharacters, readRobotsFile } from './robots-file.js'
+import { type RobotsFetch, type RobotsFile, readRobotsFile } from './robots-file.js'
 import type { KeptRobots, RobotsShelf } from './robots-shelf.js'
 
 export interface RobotsGateOptions {
@@ -128,5 +128,5 @@ const mostCharacters = 32 * 1024 * 1024
 
 function entryOf(file: string, userAgent: string, until: number): Entry {
   const answer = policyFor(file, userAgent)
-  return { answer, characters: answer.rules.length === 0 ? 0 : Math.min(file.length, readCharacters), until }
+  return { answer, characters: answer.rules.length === 0 ? 0 : file.length, until }
 }

@@ -1,9 +1,9 @@
 import { type ErrorCode, RiptideError, isRiptideError } from '../../core/errors.js'
 import type { Deadline } from '../deadline.js'
-import { decodeHtml } from './charset.js'
 import type { FetchedPage } from './fetch-page.js'
+import { robotsTextOf } from './robots-body.js'
 
-/** Gets a robots.txt, following at most five redirects. */
+/** Gets a robots.txt, following at most five redirects; of its body only what counts need be there (`RobotsBody`). */
 export type RobotsFetch = (
   url: string,
   signal: AbortSignal,
@@ -12,9 +12,6 @@ export type RobotsFetch = (
 
 /** The text of a robots.txt, '' when there is none, or why that cannot be told. */
 export type RobotsFile = string | RiptideError
-
-/** So much of the text counts: 500 KiB, the least that RFC 9309 has a crawler read. */
-export const readCharacters = 500 * 1024
 
 /** Never rejects. */
 export async function readRobotsFile(
@@ -25,9 +22,7 @@ export async function readRobotsFile(
 ): Promise<RobotsFile> {
   try {
     const { status, headers, body } = await fetch(url, signal, deadline)
-    // As UTF-8, which RFC 9309 prescribes.
-    if (status >= 200 && status < 300)
-      return decodeHtml(body.subarray(0, readCharacters + 4), 'text/plain; charset=utf-8').text
+    if (status >= 200 && status < 300) return robotsTextOf(body)
     // RFC 9309, 2.3.1.3 has every 4xx mean that there is none. But 429 is a server with too much to do, which is not asked to do
     // more: it counts as a 5xx, as Google has it too.
     if (status < 500 && status !== 429) return ''

@@ -6,7 +6,7 @@ import type { Logger } from '../../core/logger.js'
 import { digestOf, newId } from '../../core/random.js'
 import type { StorageAdapter } from '../../core/storage-adapter.js'
 import type { Deadline } from '../deadline.js'
-import { type RobotsFile, readCharacters } from './robots-file.js'
+import type { RobotsFile } from './robots-file.js'
 
 /** A robots.txt, and for how many ms from now it counts. */
 export interface KeptRobots {
@@ -135,7 +135,7 @@ export function createRobotsShelf({ storage, clock, logger, salt }: RobotsShelfD
 
 /** A failure without a status says as much of this process as of the host: that is nobody else's. */
 function entryOf(file: RobotsFile, until: number): Entry | undefined {
-  if (typeof file === 'string') return { until, text: file.slice(0, readCharacters + 1), status: null }
+  if (typeof file === 'string') return { until, text: file, status: null }
   const { status } = file.facts
   return typeof status === 'number' ? { until, text: null, status } : undefined
 }

@@ -85,6 +85,11 @@ export function rulesAllow(rules: readonly RobotsRule[], url: string): boolean {
   return best.allow
 }
 
+/** The name of a crawler: `FooBot` of `FooBot/2.1 (+https://...)`, in lower case; '' where there is none. */
+export function productToken(userAgent: string): string {
+  return (/^[a-z_-]+/i.exec(userAgent.trim())?.[0] ?? '').toLowerCase()
+}
+
 // -------------------------------------------------------------------------------------------------------------------
 
 interface Group {
@@ -101,11 +106,6 @@ interface Saying {
 const mostSitemaps = 1000
 /** Characters of paths and patterns, each looked at a few times for a wildcard pattern: 7,000 of those for a path of 500. */
 const mostLooked = 4_000_000
-
-/** The name of a crawler: `FooBot` of `FooBot/2.1 (+https://...)`. */
-function productToken(userAgent: string): string {
-  return (/^[a-z_-]+/i.exec(userAgent.trim())?.[0] ?? '').toLowerCase()
-}
 
 function isAnyone(value: string): boolean {
   return /^\*(?:\s|$)/.test(value)

@@ -43,6 +43,8 @@ export interface CachedPage {
   readonly encoding: string
   /** Its html, or whatever other text it is. */
   readonly text: string
+  /** Its response asks this crawler, by `X-Robots-Tag`, not to follow its links; what its html says of that does not count here. */
+  readonly nofollow: boolean
   /** It was stored, if only after its server was asked whether it still holds. */
   readonly fromCache: boolean
 }
@@ -74,7 +76,8 @@ export function createCachedFetcher(options: CachedFetcherOptions): CachedFetche
   const place = createPartStorage(options.storage, part)
   const network = openNetwork(part, place)
   const cache = createPageCache(settings, { storage: () => place.get(), clock, logger })
-  const find = createCachedVisits({ cache, clock, ttlMs: settings.cacheTtlMs })
+  const { cacheTtlMs: ttlMs, userAgent } = settings
+  const find = createCachedVisits({ cache, clock, ttlMs, userAgent })
   const reader = createPageReader({ options: { ...settings, isolation: 'inline' }, clock, logger })
   const askBy =
     (url: string, request: ResolvedRequest): AskServer =>
@@ -96,7 +99,7 @@ export function createCachedFetcher(options: CachedFetcherOptions): CachedFetche
         ask: askBy(url, { ...asked, headers, signal }),
         signal,
       })
-      const { finalUrl, status, redirects, contentType, encoding, html, failure } = visit
+      const { finalUrl, status, redirects, contentType, encoding, html, nofollow, failure } = visit
       if (failure) throw failure
       return {
         url,
@@ -106,6 +109,7 @@ export function createCachedFetcher(options: CachedFetcherOptions): CachedFetche
         contentType,
         encoding: encoding ?? 'utf-8',
         text: html ?? '',
+        nofollow,
         fromCache,
       }
     },

@@ -25,7 +25,7 @@ export interface SpiderOptions {
   readonly include?: readonly string[] | undefined
   /** Patterns of which a url must fit none. @default [] */
   readonly exclude?: readonly string[] | undefined
-  /** Follows what says `rel="nofollow"`, and pages whose robots `meta` does. @default false */
+  /** Follows what says `rel="nofollow"`, and pages whose robots `meta` or response does. @default false */
   readonly followNofollow?: boolean | undefined
 }
 
@@ -38,6 +38,8 @@ export interface SpiderFinding {
   readonly finalUrl?: string | undefined
   /** What is there; left out where it could not be had. */
   readonly document?: ExtractedDocument | undefined
+  /** Its response asks that its links be not followed: see `robotsTagSaysNofollow`. @default false */
+  readonly nofollow?: boolean | undefined
 }
 
 /** What a finding came to. */
@@ -88,9 +90,9 @@ export function createSpider(starts: readonly string[], options: SpiderOptions =
       const target = frontier.next()
       return target && { url: target.url, depth: target.depth, foundOn: target.foundOn }
     },
-    async found(target, { finalUrl = target.url, document }) {
+    async found(target, { finalUrl = target.url, document, nofollow = false }) {
       const { links, canonical } = document
-        ? linksOf(document, settings.followNofollow)
+        ? linksOf(document, { nofollow, followNofollow: settings.followNofollow })
         : { links: [], canonical: null }
       const targets = target.depth < settings.maxDepth ? await finder.ofLinks(links, target) : []
       const final = webUrl(finalUrl)?.href ?? target.url

@@ -5,6 +5,7 @@ import type { StorageAdapter } from '../../core/storage-adapter.js'
 import type { Deadline } from '../deadline.js'
 import type { FetchOptions, FetchedPage, HopResponse, HopStart } from '../fetch/fetch-page.js'
 import type { GuardedDispatcher } from '../fetch/guarded-dispatcher.js'
+import { RobotsBody, mostRobotsBytes } from '../fetch/robots-body.js'
 import { type RobotsGate, createRobotsGate } from '../fetch/robots-cache.js'
 import type { RobotsFetch } from '../fetch/robots-file.js'
 import { createRobotsShelf } from '../fetch/robots-shelf.js'
@@ -48,7 +49,11 @@ export function createPoliteness(deps: PolitenessDeps): Politeness {
     // Another country may be told something else.
     const shelf = createRobotsShelf({ ...deps, salt: [userAgent, allowPrivateNetwork, proxy] })
     const how = { dispatcher, ...robotsLimits(options), onHop: enter }
-    const ask: RobotsFetch = (url, signal, deadline) => fetch(url, { ...how, signal, deadline })
+    const ask: RobotsFetch = async (url, signal, deadline) => {
+      const body = new RobotsBody()
+      const page = await fetch(url, { ...how, reader: body.read, signal, deadline })
+      return { ...page, body: body.bytes() }
+    }
     return createRobotsGate({ fetch: ask, userAgent, clock, shelf, maxRetryAfterMs })
   }
 
@@ -83,14 +88,17 @@ export function createPoliteness(deps: PolitenessDeps): Politeness {
 
 const longestForRobots = 10_000
 const robotsRedirects = 5
+/** Its reader leaves long before; this ends codings that unpack to nothing without end. */
+const mostBytes = 4 * mostRobotsBytes
 
 /**
  * Half of a page's time at most: a page that waits for a robots.txt in vain shall end by what is known of that, and the next
- * one shall not have to wait again.
+ * one shall not have to wait again. The app's limits on bytes are for pages.
  */
 function robotsLimits({ pageTimeoutMs }: { readonly pageTimeoutMs: number }): Partial<FetchOptions> {
   const totalTimeoutMs = Math.min(longestForRobots, Math.ceil(pageTimeoutMs / 2))
-  return { totalTimeoutMs, maxRedirects: robotsRedirects }
+  const limits = { maxBytes: mostBytes, maxDecodedBytes: mostBytes }
+  return { totalTimeoutMs, maxRedirects: robotsRedirects, ...limits }
 }
 
 /** Longer than any limit that is set on it. */

@@ -6,6 +6,7 @@ import { contentKind } from '../content-type.js'
 import type { Deadline } from '../deadline.js'
 import { decodeHtml } from '../fetch/charset.js'
 import type { FetchedPage } from '../fetch/fetch-page.js'
+import { robotsTagSaysNofollow } from '../fetch/robots-tag.js'
 import type { ResolvedCrawlOptions } from '../options.js'
 import { type Reading, type Visit, failedVisit } from '../page.js'
 import { isPdf } from '../pdf/is-pdf.js'
@@ -35,7 +36,7 @@ export interface PageReaderDeps {
 /** The part of the crawler's settings that reading needs. */
 export type ReadingOptions = Pick<
   ResolvedCrawlOptions,
-  'extractor' | 'isolation' | 'maxThreads' | 'readTimeoutMs' | 'readHeapMb' | 'threadUrl'
+  'extractor' | 'isolation' | 'maxThreads' | 'readTimeoutMs' | 'readHeapMb' | 'threadUrl' | 'userAgent'
 >
 
 /**
@@ -43,7 +44,7 @@ export type ReadingOptions = Pick<
  * extractor of the app's own runs here.
  */
 export function createPageReader({ options, clock, logger }: PageReaderDeps): PageReader {
-  const { extractor, isolation } = options
+  const { extractor, isolation, userAgent } = options
   const takeTurn = createTurns(clock)
   const threads = createReadingThreads({ options, clock, logger })
   const leastBytes = isolation === 'thread' ? 0 : isolation === 'auto' ? largeBytes : Infinity
@@ -65,7 +66,7 @@ export function createPageReader({ options, clock, logger }: PageReaderDeps): Pa
 
   return {
     async read(page, reading, signal, deadline) {
-      const facts = factsOf(page)
+      const facts = factsOf(page, userAgent)
       const failed = (failure: RiptideError): Visit => ({ ...failedVisit(failure), ...facts })
       if (page.status < 200 || page.status > 299) return failed(statusError(page))
       const kind = contentKind(page.contentType, page.body)
@@ -92,9 +93,13 @@ export function createPageReader({ options, clock, logger }: PageReaderDeps): Pa
 /** From here on reading takes longer than an app's other work should wait: some 30 ms. */
 const largeBytes = 256 * 1024
 
-function factsOf(page: FetchedPage): Pick<Visit, 'finalUrl' | 'status' | 'redirects' | 'contentType'> {
-  const { finalUrl, status, redirects, contentType } = page
-  return { finalUrl, status, redirects, contentType: contentType?.slice(0, 200) ?? null }
+function factsOf(
+  page: FetchedPage,
+  userAgent: string,
+): Pick<Visit, 'finalUrl' | 'status' | 'redirects' | 'contentType' | 'nofollow'> {
+  const { finalUrl, status, redirects, contentType, headers } = page
+  const nofollow = robotsTagSaysNofollow(headers['x-robots-tag'], userAgent)
+  return { finalUrl, status, redirects, contentType: contentType?.slice(0, 200) ?? null, nofollow }
 }
 
 /**

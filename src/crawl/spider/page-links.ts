@@ -1,4 +1,5 @@
 import type { ExtractedDocument } from '../extract/extract-document.js'
+import { wordsSayNofollow } from '../fetch/robots-tag.js'
 
 /** What a page says that concerns a spider. */
 export interface PageLinks {
@@ -11,10 +12,21 @@ export interface PageLinks {
 /** Of a page that says nothing. */
 export const noLinks: PageLinks = { links: [], canonical: null }
 
-/** The links of a page that may be followed; with `followNofollow`, all of them. */
-export function linksOf({ links, metadata }: ExtractedDocument, followNofollow: boolean): PageLinks {
+/** What keeps links from being followed, beside what the page itself says. */
+export interface FollowRules {
+  /** Its response asks that they be not followed. */
+  readonly nofollow: boolean
+  /** None of this counts. */
+  readonly followNofollow: boolean
+}
+
+/** The links of a page that may be followed; with `followNofollow`, all of them. `noindex` alone keeps nobody from its links. */
+export function linksOf(
+  { links, metadata }: ExtractedDocument,
+  { nofollow, followNofollow }: FollowRules,
+): PageLinks {
   const canonical = webUrl(metadata.canonical)?.href ?? null
-  if (!followNofollow && saysNofollow(metadata.robots)) return { links: [], canonical }
+  if (!followNofollow && (nofollow || saysNofollow(metadata.robots))) return { links: [], canonical }
   return {
     links: links.filter((link) => isLink(link) && (followNofollow || !saysNofollow(link.rel))),
     canonical,
@@ -39,7 +51,6 @@ function isLink(link: unknown): boolean {
   return typeof url === 'string' && typeof text === 'string'
 }
 
-/** `nofollow`, or `none`, among the words. */
 function saysNofollow(words: unknown): boolean {
-  return typeof words === 'string' && /(?:^|[\s,])(?:nofollow|none)(?:$|[\s,])/i.test(words.slice(0, 1_000))
+  return typeof words === 'string' && wordsSayNofollow(words.slice(0, 1_000))
 }

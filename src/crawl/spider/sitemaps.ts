@@ -2,6 +2,7 @@ import { throwIfAborted } from '../../core/abort.js'
 import type { Clock } from '../../core/clock.js'
 import { isRiptideError } from '../../core/errors.js'
 import type { Chunks } from '../fetch/content-coding.js'
+import { RobotsBody, robotsTextOf } from '../fetch/robots-body.js'
 import { robotsSitemaps } from '../fetch/robots.js'
 import { type SitemapCut, readSitemap } from './sitemap-file.js'
 
@@ -29,8 +30,6 @@ export interface SitemapDeps {
 const limits = { maxBytes: 50 * 2 ** 20, maxUrls: 50_000 }
 /** An index of indexes of indexes at most. */
 const deepestIndex = 3
-/** Of a robots.txt, as for its rules. */
-const mostRobotsBytes = 500 * 1024
 /** Of all sites of one job. */
 const mostFiles = 200
 
@@ -114,17 +113,9 @@ const reasons: Readonly<Record<SitemapCut, string>> = {
 }
 
 async function namedInRobots(origin: string, deps: SitemapDeps): Promise<readonly string[]> {
-  let text = ''
-  await get({ url: `${origin}/robots.txt`, depth: 0, isGuess: true }, deps, async (body) => {
-    const decoder = new TextDecoder()
-    let left = mostRobotsBytes
-    for await (const chunk of body) {
-      text += decoder.decode(chunk.subarray(0, left), { stream: true })
-      left -= chunk.byteLength
-      if (left <= 0) return
-    }
-  })
-  return robotsSitemaps(text)
+  const body = new RobotsBody()
+  await get({ url: `${origin}/robots.txt`, depth: 0, isGuess: true }, deps, body.read)
+  return robotsSitemaps(robotsTextOf(body.bytes()))
 }
 
 /** What cannot be had is told and passed over; rejects with the signal's reason only. */

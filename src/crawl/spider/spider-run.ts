@@ -171,7 +171,8 @@ class SpiderRun {
     if (visit.failure) return noLinks
     const { readHtml, signal } = this.#deps
     const read = visit.html === null ? visit.document : await readHtml(visit, signal)
-    return read ? linksOf(read, this.#spider.followNofollow) : noLinks
+    const { followNofollow } = this.#spider
+    return read ? linksOf(read, { nofollow: visit.nofollow, followNofollow }) : noLinks
   }
 
   #cut(): { isCut?: true } {

@@ -16,6 +16,7 @@ const visit: Visit = {
   encoding: 'utf-8',
   document: null,
   html: '<p>Grüße',
+  nofollow: false,
   failure: null,
 }
 const stored: StoredPage = { visit, validity: { confirmedAt: 5, ageMs: 0, wayMs: null, headers: {} } }

@@ -22,6 +22,7 @@ describe('a cached fetcher', () => {
     site = await startSite({
       '/': html('home', { 'cache-control': 'max-age=60' }),
       '/tagged': tagged,
+      '/alone': html('alone', { 'x-robots-tag': 'otherbot: none, riptide-workers: nofollow', etag: '"1"' }),
       '/secret': html('secret', { 'cache-control': 'no-store' }),
       '/latin': answer(200, { 'content-type': 'text/html; charset=iso-8859-1' }, Buffer.from([0xe9])),
       '/picture': answer(200, { 'content-type': 'image/png' }, Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')),
@@ -48,6 +49,13 @@ describe('a cached fetcher', () => {
       text: expect.stringContaining('tagged'),
     })
     expect(hits('/tagged')).toBe(2)
+  })
+
+  test('says what a response asks of this crawler, from the cache too', async () => {
+    const [{ fetch }, { url }] = await start()
+    expect((await fetch(url('/'))).nofollow).toBe(false)
+    for (const fromCache of [false, true])
+      expect(await fetch(url('/alone'))).toMatchObject({ nofollow: true, fromCache })
   })
 
   test('meets the cache as it is asked to', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { extractDocument } from '../../../src/crawl/extract/extract-document.js'
+import { robotsTagSaysNofollow } from '../../../src/crawl/fetch/robots-tag.js'
 import { type Spider, type SpiderOptions, createSpider } from '../../../src/crawl/parts/spider.js'
 import { codeOf } from './part-stage.js'
 
@@ -96,6 +97,15 @@ describe('a spider', () => {
     expect((await polite.found(polite.next()!, { document })).added).toBe(0)
     const rude = createSpider([start], { followNofollow: true })
     expect((await rude.found(rude.next()!, { document })).added).toBe(1)
+  })
+
+  test('follows the links of a response that asks for none to be followed only when it is told to', async () => {
+    const document = extractDocument('<main><p><a href="/linked">x</a>', { url: start })
+    const nofollow = robotsTagSaysNofollow('noindex, nofollow', 'shop-bot/1.0')
+    const polite = createSpider([start])
+    expect((await polite.found(polite.next()!, { document, nofollow })).added).toBe(0)
+    const rude = createSpider([start], { followNofollow: true })
+    expect((await rude.found(rude.next()!, { document, nofollow })).added).toBe(1)
   })
 
   test('names what is wrong', () => {

@@ -137,6 +137,15 @@ describe('the sitemaps of a site', () => {
     expect(await urlsOf(files)).toEqual(['http://a/1', 'http://a/2', 'http://a/3'])
   })
 
+  test('are not those that a robots.txt names beyond what counts, nor one whose line is cut there', async () => {
+    const asked: string[] = []
+    const line = 'Sitemap: http://a/one'
+    const filling = `#${'-'.repeat(500 * 1024 - line.length - 2)}\n`
+    const files = { 'http://a/robots.txt': `${filling}${line}.xml\nSitemap: http://a/two.xml\n` }
+    await urlsOf(files, { asked })
+    expect(asked).toEqual(['http://a/robots.txt', 'http://a/sitemap.xml'])
+  })
+
   test('may be indexes of each other, which are read once and to a depth', async () => {
     const files: Record<string, string> = {
       'http://a/sitemap.xml': index('http://a/0.xml', 'http://b/x.xml'),
