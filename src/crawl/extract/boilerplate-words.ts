@@ -1,6 +1,15 @@
 /** What an element says it is: a part of what stands around the text, of a kind of it, or the text itself. */
 export type Trait =
-  'chrome' | 'aside' | 'comments' | 'byline' | 'filter' | 'hidden' | 'profile' | 'reviews' | 'content'
+  | 'chrome'
+  | 'contents'
+  | 'aside'
+  | 'comments'
+  | 'byline'
+  | 'filter'
+  | 'hidden'
+  | 'profile'
+  | 'reviews'
+  | 'content'
 
 /** The words by which classes and ids name these parts, in the languages that style sheets are written in. */
 export const TRAIT_WORDS: Readonly<Record<Trait, string>> = {
@@ -14,13 +23,14 @@ export const TRAIT_WORDS: Readonly<Record<Trait, string>> = {
     socialmedia sociallinks sharethis addtoany addthis jssocials followus languageswitcher langswitcher langswitch
     tooltip tooltips buttons buttongroup actions addtocart cartbutton addtocompare quickshop quickview quickadd wishlist addtowishlist
     searchbox searchform searchbar sitesearch livechat chatbot intercom backtotop totop scrolltop printonly
-    sitemap quicklinks utilitynav utility-nav toc tableofcontents tocbot tocwrapper copyright legalnotice
+    sitemap quicklinks utilitynav utility-nav copyright legalnotice
     headerlink anchorlink linenos lineno linenumbers editsection mweditsection navbox catlinks
     navigationsleiste hauptnavigation hauptmenue fusszeile fussleiste brotkrumen krumen werbung anzeige anzeigen suche
     menuprincipal pieddepage piedpage filariane publicite reseauxsociaux partage
     piedepagina migaspan publicidad anuncio anuncios compartir buscador navegacion navegacao rodape migalhas
     navigazione piedipagina briciole pubblicita condividi stopka okruszki reklama udostepnij podval reklamy
     voettekst kruimelpad sidfot annons delen dela`,
+  contents: `toc tableofcontents tocbot tocwrapper`,
   aside: `sidebar sidebars sidecolumn sidecol rightrail leftrail rightcol rail related relatedposts relatedarticles relatedcontent
     relatedproducts recommend recommended recommendation recommendations recs recos similar suggested suggestions trending popular mostread
     mostpopular readnext upnext nextup morefrom morestories morenews alsolike alsoviewed youmayalsolike youmightalsolike outbrain taboola

@@ -2,6 +2,7 @@ import { type Mark, type Marks, namesOf } from './byline-marks.js'
 import { type MarkText, markText } from './mark-text.js'
 import type { PageKind } from './page-kind.js'
 import { type Element, attribute } from './parse-tree.js'
+import type { Trait } from './boilerplate-words.js'
 import { traitNames } from './trait-names.js'
 
 /** A mark that stands where it can tell about the page itself. */
@@ -77,7 +78,7 @@ function asideTest(around: ReadonlySet<Element>, kind: PageKind): (mark: Mark) =
   const isOther = (element: Element, of: Mark['of']): boolean => {
     const names = namesOf(element)
     const trait = names === '' ? null : traitOf(names)
-    if (ASIDE_TAGS.has(element.tagName) || trait === 'chrome' || trait === 'filter') return true
+    if (ASIDE_TAGS.has(element.tagName) || (trait !== null && NO_TEXT.has(trait))) return true
     if (trait === 'profile') return of === 'date'
     if (trait === 'aside' || SIDE.test(names)) return !/author|byline|bio|publi|date/i.test(names)
     if (/review-|reviews/i.test(names)) return true
@@ -98,6 +99,7 @@ function asideTest(around: ReadonlySet<Element>, kind: PageKind): (mark: Mark) =
   }
 }
 
+const NO_TEXT: ReadonlySet<Trait> = new Set<Trait>(['chrome', 'contents', 'filter'])
 const ASIDE_TAGS: ReadonlySet<string> = new Set(['nav', 'aside', 'dialog', 'blockquote', 'form', 'select'])
 const OTHERS = /testimonial|teaser|swiper|slick|slide(?:r|-)|quote|rating|recent-|latest-|upcoming|events?-/i
 

@@ -1,4 +1,7 @@
 import type { Trait } from './boilerplate-words.js'
+import { beforeTitle } from './before-title.js'
+import { isPageOfContents } from './contents-list.js'
+import { legalFooters } from './legal-footers.js'
 import { sideSections } from './side-sections.js'
 import type { PageKind } from './page-kind.js'
 import { type Element, attribute } from './parse-tree.js'
@@ -21,7 +24,7 @@ export function mainPart(survey: Survey, kind: PageKind): MainPart {
   const { body, blocks } = survey
   const dropped = new Set(survey.droppedInline)
   if (!body) return { root: null, dropped }
-  for (const block of blocks) if (isLeftOut(block, kind, body)) dropped.add(block.element)
+  for (const element of leftOut(blocks, kind, body)) dropped.add(element)
   for (const element of kind === 'thread' ? repeatedQuotes(blocks) : repeatedBlocks(blocks, dropped))
     dropped.add(element)
   if (isBare(blocks, body, dropped))
@@ -32,13 +35,16 @@ export function mainPart(survey: Survey, kind: PageKind): MainPart {
     heaviest(body, WAYS[kind], dropped, survey.layoutTables)
   for (const element of sideSections(blocks, part, kind)) dropped.add(element)
   for (const block of blocks) if (kind !== 'other' && isLinkList(block, part)) dropped.add(block.element)
+  for (const element of legalFooters(blocks, part)) dropped.add(element)
+  const title = kind === 'product' ? titleBlock(blocks) : null
+  if (title !== null) for (const element of beforeTitle(title, part, dropped)) dropped.add(element)
   dropped.delete(part.element)
   return { root: part.element, dropped }
 }
 
 // -------------------------------------------------------------------------------------------------------------------
 
-const EVERYWHERE: readonly Trait[] = ['chrome', 'hidden', 'aside', 'filter', 'profile']
+const EVERYWHERE: readonly Trait[] = ['chrome', 'contents', 'hidden', 'aside', 'filter', 'profile']
 
 const LEFT_OUT: Readonly<Record<PageKind, ReadonlySet<Trait>>> = {
   article: new Set<Trait>([...EVERYWHERE, 'byline', 'comments']),
@@ -46,6 +52,19 @@ const LEFT_OUT: Readonly<Record<PageKind, ReadonlySet<Trait>>> = {
   // Whose post it is, and of when, belongs to a thread; on a page of cards the bylines are part of the cards.
   thread: new Set<Trait>(EVERYWHERE),
   other: new Set<Trait>([...EVERYWHERE, 'comments']),
+}
+
+/** What its name leaves out of a page of this kind. */
+function leftOut(blocks: readonly Block[], kind: PageKind, body: Block): Element[] {
+  const pagesOfContents = new Set<Block | null>()
+  return blocks
+    .filter((block) => {
+      const isKept =
+        block.trait === 'contents' && (pagesOfContents.has(block.parent) || isPageOfContents(block))
+      if (isKept) pagesOfContents.add(block)
+      return !isKept && isLeftOut(block, kind, body)
+    })
+    .map(({ element }) => element)
 }
 
 function isLeftOut(block: Block, kind: PageKind, body: Block): boolean {
@@ -142,12 +161,16 @@ const WHOLE = setOf('ul ol dl menu blockquote pre p figure h1 h2 h3 h4 h5 h6')
 
 /** A shop says little of its product and much of others: what is near the title is about this one. */
 function aroundTitle(blocks: readonly Block[], body: Block): Block | null {
-  let part = blocks.find((block) => block.level === 1 && block.chars > 0) ?? null
+  let part = titleBlock(blocks)
   while (part?.parent && part !== body && part.kept < PRODUCT_CHARS) part = part.parent
   return part
 }
 
 const PRODUCT_CHARS = 2_500
+
+function titleBlock(blocks: readonly Block[]): Block | null {
+  return blocks.find((block) => block.level === 1 && block.chars > 0) ?? null
+}
 
 /** Four links or more with hardly a word between them, and short ones. */
 function isLinkList({ links, linkChars, chars }: Block, part: Block): boolean {

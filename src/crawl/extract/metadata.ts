@@ -55,12 +55,8 @@ export function readMetadata({ survey, jsonLd, kind: given, url, resolve }: Meta
   const kind = given === 'thread' ? commentedKind(survey, things, url) : given
   const described = ownThings(jsonLd)
   const site = meta.get('og:site_name') ?? meta.get('application-name') ?? siteNameOf(things)
-  const title = titleOf(
-    facts,
-    described,
-    [site, meta.get('application-name') ?? null, siteNameOf(things)],
-    url,
-  )
+  const sites = [site ?? null, meta.get('application-name') ?? null, siteNameOf(things)]
+  const title = titleOf({ facts, things: described, sites, url, kind })
   const language = facts.language ?? meta.get('content-language') ?? meta.get('og:locale') ?? null
   const heading = headingOf(facts, title)
   const around = heading === null ? new Set<Element>() : outerOf(heading.element)

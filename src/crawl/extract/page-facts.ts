@@ -74,6 +74,8 @@ const MAX_HEADING_LOOKS = 100
 const MAX_SUBHEADINGS = 30
 const MAX_META = 300
 const MAX_JSON_LD = 512 * 1024
+/** The mark of the link to a heading, which stands in it: `Kettles¶`, but not `C#`. */
+const PERMALINK = /(?:\s*[¶🔗⚓]|\s[#§∞])\uFE0F?$/u
 
 const NOTES: ReadonlyMap<string, (facts: PageFacts, element: Element) => void> = new Map(
   Object.entries<(facts: PageFacts, element: Element) => void>({
@@ -112,7 +114,7 @@ const NOTES: ReadonlyMap<string, (facts: PageFacts, element: Element) => void> =
     },
     h1(facts, element) {
       const isRead = facts.headings.length < MAX_HEADINGS && facts.headingLooks++ < MAX_HEADING_LOOKS
-      const text = isRead ? shortText(element, 400) : ''
+      const text = isRead ? shortText(element, 400).replace(PERMALINK, '') : ''
       if (text !== '') facts.headings.push({ text, element, at: facts.marks.at })
     },
     h2: noteSubheading,

@@ -34,8 +34,9 @@ export function pageKind(survey: Survey, things: readonly Thing[], url: string |
   )
     return 'thread'
   if (isArticle || facts.meta.has('article:published_time')) return 'article'
-  if (survey.isDiscussion) return 'thread'
-  return PRODUCT_PATH.test(path) ? 'product' : 'other'
+  // What customers say of a product may be longer than the page.
+  if (PRODUCT_PATH.test(path)) return 'product'
+  return survey.isDiscussion ? 'thread' : 'other'
 }
 
 // -------------------------------------------------------------------------------------------------------------------

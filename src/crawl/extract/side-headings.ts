@@ -12,7 +12,7 @@ export function isSideHeading(text: string, kind: PageKind): boolean {
 
 // -------------------------------------------------------------------------------------------------------------------
 
-const THINGS = `(?:${'articles? posts? products? stories reading topics content searches items guides resources links blogs? news videos pages threads discussions questions categories reads'.replaceAll(' ', '|')})`
+const THINGS = `(?:${'articles? posts? products? stories reading topics content searches items guides resources links blogs? news videos pages threads discussions questions categories reads events announcements'.replaceAll(' ', '|')})`
 
 /** The starts of headings, a line a handful of them. */
 const SIDE_PHRASES = String.raw`

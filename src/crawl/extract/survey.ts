@@ -1,4 +1,5 @@
 import type { Trait } from './boilerplate-words.js'
+import { isLegalLink } from './legal-footers.js'
 import { type LinkCollector, collectLinks } from './links.js'
 import { type PageFacts, noFacts, noteFacts } from './page-facts.js'
 import type { Document, Element } from './parse-tree.js'
@@ -22,6 +23,8 @@ export interface Block {
   chars: number
   linkChars: number
   links: number
+  /** How many of them lead to the terms of the site and the like; in the text itself none counts. */
+  legalLinks: number
   commas: number
   /** The weight of the prose that stands directly in it. */
   own: number
@@ -75,7 +78,10 @@ export function surveyPage(document: Document): Survey {
         if (trait !== null && trait !== 'content') droppedInline.add(element)
         if (tag === 'a') {
           openLinks++
-          if (block) block.links++
+          if (block) {
+            block.links++
+            if (contentDepth === 0 && isLegalLink(element)) block.legalLinks++
+          }
         }
         return true
       }
@@ -131,6 +137,7 @@ function newBlock(element: Element, parent: Block | null, trait: Trait | null): 
     chars: 0,
     linkChars: 0,
     links: 0,
+    legalLinks: 0,
     commas: 0,
     own: 0,
     total: 0,

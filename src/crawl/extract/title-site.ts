@@ -45,15 +45,6 @@ export function withoutSite(title: string, site: SiteNames, headings: readonly s
   return withoutHost(trimmed, site)
 }
 
-/** A title without the name of the host at its end, if that is there. */
-export function withoutHost(title: string, { host, label }: SiteNames): string {
-  const last = partings(title).at(-1)
-  if (!last) return title
-  const tail = title.slice(last.index + last[0].length)
-  const isSite = isHost(plain(tail), host) || isOfHost(tail, host) || isLabel(plain(tail), label)
-  return isSite ? title.slice(0, last.index) : title
-}
-
 /** The parts of a title. */
 export function titleParts(title: string): string[] {
   let from = 0
@@ -79,6 +70,15 @@ const PARTING =
 
 function partings(title: string): RegExpExecArray[] {
   return [...title.slice(0, 1_000).matchAll(PARTING)]
+}
+
+/** A title without the name of the host at its end, if that is there. */
+function withoutHost(title: string, { host, label }: SiteNames): string {
+  const last = partings(title).at(-1)
+  if (!last) return title
+  const tail = title.slice(last.index + last[0].length)
+  const isSite = isHost(plain(tail), host) || isOfHost(tail, host) || isLabel(plain(tail), label)
+  return isSite ? title.slice(0, last.index) : title
 }
 
 /** Cuts what the page itself calls its site, at either end. */

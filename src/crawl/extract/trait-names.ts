@@ -36,6 +36,7 @@ const MAX_PARTS = 8
 /** From strong to weak. */
 const RANK: readonly Trait[] = [
   'chrome',
+  'contents',
   'hidden',
   'aside',
   'comments',
@@ -73,7 +74,10 @@ const STATES: ReadonlySet<string> = new Set([
   'toggle',
 ])
 
-/** Up to three neighbouring parts of a name make a word: `post-author-box`, `postAuthorBox`. */
+/**
+ * Up to three neighbouring parts of a name make a word: `post-author-box`, `postAuthorBox`. `quick-add-hidden` is what is not
+ * shown where something is added quickly, and no such box; `visually-hidden` says what it is.
+ */
 function traitOfName(name: string): Trait | null {
   const parts = partsOf(name)
   if (parts.length > MAX_PARTS || parts.some((part) => STATES.has(part))) return null
@@ -85,7 +89,7 @@ function traitOfName(name: string): Trait | null {
       found = stronger(found, TRAITS.get(word) ?? null)
     }
   }
-  return found
+  return parts.at(-1) === 'hidden' && found !== 'hidden' ? null : found
 }
 
 /** Letters from here to there, parted by anything else and before a capital; a loop, since regular expressions cost five times that. */

@@ -1,5 +1,6 @@
 import type { Trait } from './boilerplate-words.js'
 import type { Element } from './parse-tree.js'
+import { setOf } from './tags.js'
 import { stronger, traitNames } from './trait-names.js'
 
 /** What an element says it is by its tag, role, class, id and style; `null` when it says nothing. */
@@ -17,8 +18,9 @@ export function traitReader(): ReadTrait {
     let isHidden = false
     let isStreamed = false
     for (const { name, value } of attrs) {
-      if (name === 'class' || name === 'id') {
-        named = stronger(named, traitOfNames(value))
+      if (name === 'class' || name === 'id' || name === 'data-testid') {
+        const trait = traitOfNames(value)
+        if (trait !== 'chrome' || !isExplained(tagName, value)) named = stronger(named, trait)
         isStreamed ||= name === 'id' && STREAMED.test(value)
       } else if (name === 'role') role = ROLES.get(value)
       else if (name === 'hidden') isHidden ||= value !== 'until-found'
@@ -68,6 +70,14 @@ const DISPLAY_NONE = /display\s{0,9}:\s{0,9}none/i
 
 /** React sends the late parts of a page hidden, at its end, and a script puts each in its place. */
 const STREAMED = /^S:[\da-f]{1,6}$/
+
+/** A word of the text that shows a tip, and not the tip. */
+function isExplained(tag: string, names: string): boolean {
+  return EXPLAINED.has(tag) && TIP.test(names.slice(0, 400))
+}
+
+const EXPLAINED = setOf('a abbr dfn')
+const TIP = /tool-?tip/i
 
 function isFolded({ attrs, parentNode }: Element): boolean {
   if (parentNode && 'tagName' in parentNode && parentNode.tagName === 'details') return true

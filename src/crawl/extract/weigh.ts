@@ -16,6 +16,7 @@ export function weighBlocks(survey: Survey): void {
     parent.chars += block.chars
     parent.linkChars += block.linkChars
     parent.links += block.links
+    parent.legalLinks += block.legalLinks
     parent.commas += block.commas
   }
   const half = (body?.total ?? 0) / 2

@@ -48,6 +48,7 @@ describe('a hostile page', () => {
     ['footnote', '<sup><a href="#fn1">1</a></sup><li id="fn1">'],
     ['list within a list', '<ul><ol>'],
     ['figure', '<figure><img src="/x.png">'],
+    ['legal', '<div><a href="/terms">x</a><a href="/privacy">y</a>'],
   ])('of 100,000 nested %s tags ends in a result', (_, tags) => {
     const depth = 100_000 / (tags.split('<').length - 1)
     const document = read(`${`${tags}x `.repeat(depth)}the end`)
@@ -106,6 +107,18 @@ describe('a hostile page', () => {
         `<script type="application/ld+json">${JSON.stringify(Array.from({ length: n / 4 }, (_, at) => ({ '@type': 'Article', author: { '@id': `#${at}` } })))}</script>`,
     ],
     ['partings of a title', (n: number) => `<title>${'a - '.repeat(n)}</title><h1>x</h1>`],
+    [
+      'links to the terms of a site',
+      (n: number) => '<div><a href="/terms">x</a><a href="/privacy">y</a></div>'.repeat(n),
+    ],
+    [
+      'lists of contents',
+      (n: number) => `<h1>x</h1>${'<div></div><div class="toc"><a href="/x">y</a></div>'.repeat(n)}`,
+    ],
+    [
+      'pieces before the title of a product',
+      (n: number) => `<meta property="og:type" content="product">${'<div><p>x</p>'.repeat(n / 8)}<h1>y</h1>`,
+    ],
     ['underscores and back ticks', (n: number) => `<p>${'_`'.repeat(n)}</p>`],
   ])('of many %s takes time in proportion', (_, make) => {
     const [small, large] = [make(2_000), make(16_000)]
@@ -130,8 +143,11 @@ describe('a hostile page', () => {
     expect(document).toMatchObject({ text: 'Short', links: [] })
   })
 
-  test('of 100,000 nested sections of suggestions ends in a result', () => {
-    expect(read('<div><h2>Related posts</h2>x '.repeat(50_000)).text).toContain('x')
+  test.each([
+    ['sections of suggestions', '<div><h2>Related posts</h2>x '],
+    ['lists of contents', '<div class="toc"><h2>Part</h2>x '],
+  ])('of 50,000 nested %s ends in a result', (_, tags) => {
+    expect(read(tags.repeat(50_000)).text).toContain('x')
   })
 
   test('of one line of ten million characters is read whole', () => {

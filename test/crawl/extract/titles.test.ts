@@ -77,4 +77,53 @@ describe('a title', () => {
       'Kettle costs & prices',
     )
   })
+
+  test('is the heading that is called like a part of the slogan behind it', () => {
+    const body = '<h1>Kettles</h1><h1>Which of them sings the loudest?</h1>'
+    expect(titleOf('<title>Fine Kettles | Kettles, teapots, cups</title>', body)).toBe('Kettles')
+  })
+
+  test('is without the slogan that the heading goes on with', () => {
+    expect(
+      titleOf('<title>Kettle repair | Teakettle</title>', '<h1>Kettle repair you can count on</h1>'),
+    ).toBe('Kettle repair')
+  })
+
+  test.each([
+    [
+      'of an article',
+      '<meta property="article:published_time" content="2024-03-05">',
+      'Kettle repair for beginners',
+    ],
+    ['behind a colon', '', 'Kettle repair: what it costs'],
+  ])('is the whole heading %s', (_, head, heading) => {
+    expect(titleOf(`${head}<title>Kettle repair | Teakettle</title>`, `<h1>${heading}</h1>`)).toBe(heading)
+  })
+
+  test('is not the heading of an article that has other words than its title', () => {
+    const head =
+      '<meta property="article:published_time" content="2024-03-05"><title>A hundred teapots and kettles of the year | TT</title>'
+    expect(titleOf(head, '<h1>TT looks for the most beautiful designers and makers</h1>')).toBe(
+      'A hundred teapots and kettles of the year',
+    )
+  })
+
+  test('is a heading of the second level where the first one names the site', () => {
+    const head =
+      '<title>How to boil - Kettles - Teatime</title><meta property="og:site_name" content="Tea Forum">'
+    expect(titleOf(head, '<h1>Tea Forum</h1><h2>Rules</h2><h2>How to boil</h2>')).toBe('How to boil')
+  })
+
+  test('is without what stands behind a bar in the heading', () => {
+    expect(titleOf('<title>Steel kettle – Shop</title>', '<h1>Steel kettle | Edition of 2024</h1>')).toBe(
+      'Steel kettle',
+    )
+  })
+
+  test.each([
+    ['Kettles<a href="#kettles">¶</a>', 'Kettles'],
+    ['Kettles in C#', 'Kettles in C#'],
+  ])('is without the mark of the link to its heading: %s', (heading, wanted) => {
+    expect(titleOf(`<title>${wanted} | Docs</title>`, `<h1>${heading}</h1>`)).toBe(wanted)
+  })
 })
