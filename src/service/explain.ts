@@ -107,8 +107,10 @@ function typePaused({ pauses, record: { type } }: ExplainFacts): Finding | undef
 }
 
 function delayed({ record, now }: ExplainFacts): Finding | undefined {
-  const { status, readyAt: until } = record
-  if ((status !== 'pending' && status !== 'blocked') || until <= now) return undefined
+  const { status, readyAt: until, createdAt } = record
+  // The store's time as it is known here may lag a little behind: a job of just now is not one for later.
+  const isOver = until <= Math.max(now, createdAt)
+  if ((status !== 'pending' && status !== 'blocked') || isOver) return undefined
   const message = `it was submitted for later: for ${formatInstant(until)}`
   return { reason: 'delayed', message, facts: { until } }
 }

@@ -109,6 +109,13 @@ describe('of a job that does not run it is said', () => {
     ],
     ['that its time has not come', { readyAt: now + 5 }, {}, ['delayed'], { until: now + 5 }],
     [
+      'not that it is for later where the time of the store lags behind',
+      { readyAt: now + 5, createdAt: now + 5 },
+      { pauses: { queue: true, types: [] } },
+      ['queue_paused'],
+      {},
+    ],
+    [
       'that it waits to be tried again',
       { status: 'retrying', failures: 1, readyAt: now + 5 },
       {},
