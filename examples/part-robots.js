@@ -1,5 +1,11 @@
-// The rules of a robots.txt, and the urls of a sitemap, read from their text: pure, and nothing is fetched.
-import { parseSitemap, robotsAllows, robotsCrawlDelay, robotsSitemaps } from 'riptide-workers/crawl'
+// The rules of a robots.txt and of X-Robots-Tag, and the urls of a sitemap, read from their text: pure, and nothing is fetched.
+import {
+  parseSitemap,
+  robotsAllows,
+  robotsCrawlDelay,
+  robotsSitemaps,
+  robotsTagSaysNofollow,
+} from 'riptide-workers/crawl'
 
 const robots = `
 User-agent: *
@@ -13,6 +19,7 @@ for (const path of ['/', '/private/x', '/private/open']) {
 }
 console.log('seconds between two requests:', robotsCrawlDelay(robots, 'harbour-bot/1.0'))
 console.log(robotsSitemaps(robots))
+console.log('follows no links:', robotsTagSaysNofollow('noindex, harbour-bot: nofollow', 'harbour-bot/1.0'))
 
 const sitemap = '<urlset><url><loc>https://example.com/a</loc></url></urlset>'
 console.log(await parseSitemap(new TextEncoder().encode(sitemap)))
@@ -23,4 +30,5 @@ console.log(await parseSitemap(new TextEncoder().encode(sitemap)))
 // /private/open true
 // seconds between two requests: 2
 // [ 'https://example.com/sitemap.xml' ]
+// follows no links: true
 // { urls: [ 'https://example.com/a' ], sitemaps: [], cut: null }
