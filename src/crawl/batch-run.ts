@@ -1,5 +1,6 @@
 import pLimit from 'p-limit'
 import { abortable, throwIfAborted } from '../core/abort.js'
+import type { Clock } from '../core/clock.js'
 import { RiptideError } from '../core/errors.js'
 import type { JobContext } from '../core/handler.js'
 import type { JobPage } from '../core/job-pages.js'
@@ -10,6 +11,7 @@ import { withOwnSignal } from './own-signal.js'
 import type { PageCrawler } from './page-crawler.js'
 import type { CrawlSettings } from './crawl-request.js'
 import type { BatchCrawl } from './payload.js'
+import { UrlVisits } from './url-visits.js'
 import { type WrittenPage, withoutContent, writePage } from './written-page.js'
 
 /** The part of a job's context that a crawl needs. */
@@ -19,6 +21,8 @@ export interface BatchDeps {
   readonly maxResultBytes: number
   /** @default nothing is kept before the end */
   readonly journal?: Journal
+  /** @default the system's */
+  readonly clock?: Clock
   /** Is told of each page once the journal has it. */
   readonly onPage?: (page: Page) => void
 }
@@ -26,7 +30,8 @@ export interface BatchDeps {
 /**
  * Crawls the urls of a batch, so many at a time, into one page for each, in their order. Whatever becomes of a url is said
  * on its page; only the signal ends the batch early, with its reason. A page counts once the journal has it, and what is in
- * the journal already is not crawled again.
+ * the journal already is not crawled again. Where all that is left waits for hosts that let nobody in, the run ends with a
+ * RetryAfterError that spends no attempt.
  */
 export function runBatch(
   batch: BatchCrawl,
@@ -49,41 +54,50 @@ async function crawlAll(
   { urls }: BatchCrawl,
   settings: CrawlSettings,
   crawler: PageCrawler,
-  { ctx, signal, maxResultBytes, journal = noJournal, onPage }: RunDeps,
+  { ctx, signal, maxResultBytes, journal = noJournal, clock, onPage }: RunDeps,
 ): Promise<BatchCrawlResult> {
   const limit = pLimit(settings.concurrency)
   const scale = createScale(urls, maxResultBytes)
-  const kept = await abortable(restore(journal, urls, scale), signal)
-  let done = kept.size
+  const visits = new UrlVisits({ crawler, settings, journal, signal, clock })
+  const written = await abortable(restore(visits, urls, scale), signal)
+  let done = written.size
   const say = (): void => ctx.progress(done / urls.length, `${done} of ${urls.length}`)
   if (done > 0) say()
-  const pages = limit.map(urls, async (url, i) => {
+  const missing = (): readonly number[] => [...urls.keys()].filter((i) => !written.has(i))
+  const crawlOne = async (i: number): Promise<void> => {
     throwIfAborted(signal)
-    const before = kept.get(i)
-    if (before) return before
-    const { page } = await crawler.crawl(url, settings, signal)
-    throwIfAborted(signal)
-    const fitting = scale.fit(page)
+    const url = urls[i] ?? ''
+    const crawled = await visits.crawl(url, `${i}`)
+    if (!crawled) return
+    const fitting = scale.fit(crawled.page)
     await journal.append(i, fitting.json)
     throwIfAborted(signal)
+    written.set(i, fitting)
     done++
     onPage?.(fitting.page)
     say()
     const { error } = fitting.page
     if (error) ctx.log(`url ${i + 1} of ${urls.length} failed: ${error.code} ${url}`)
-    return fitting
-  })
-  return summaryOf(await abortable(pages, signal), settings)
+  }
+  for (let left = missing(); left.length > 0;) {
+    await abortable(limit.map(left, crawlOne), signal)
+    left = missing()
+    if (left.length > 0) visits.comeBack()
+  }
+  return summaryOf(
+    urls.flatMap((_, i) => written.get(i) ?? []),
+    settings,
+  )
 }
 
 /** The pages that earlier runs of the job have finished, by the place of their url; weighed before any that is new. */
 async function restore(
-  journal: Journal,
+  visits: UrlVisits,
   urls: readonly string[],
   scale: Scale,
-): Promise<ReadonlyMap<number, WrittenPage>> {
+): Promise<Map<number, WrittenPage>> {
   const kept = new Map<number, WrittenPage>()
-  await journal.restore(({ pages }) => {
+  await visits.restore(({ pages }) => {
     for (const page of pages) {
       const { index, url } = page
       if (urls[index] === url && !kept.has(index)) kept.set(index, scale.fit(pageOfEntry(page)))

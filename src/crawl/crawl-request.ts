@@ -8,6 +8,7 @@ import { type Proxies, asProxyName } from './fetch/proxies.js'
 import { type JobNetwork, plainNetwork } from './job-network.js'
 import type { ResolvedCrawlOptions } from './options.js'
 import { spiderChecks, spiderWarnings } from './spider/spider-request.js'
+import { type Patience, endlessPatience } from './fetch/patience.js'
 
 /** What a page of the result holds: the whole document, or one text. */
 export const outputFormats = ['document', 'markdown', 'text', 'html'] as const
@@ -24,8 +25,8 @@ export interface CrawlSettings {
   readonly timeoutMs: number
   /** How many times more a url is tried whose failure may pass. */
   readonly urlRetries: number
-  /** Who would have to wait for its host for longer, in ms, fails with a RetryAfterError. */
-  readonly longestTurnMs: number
+  /** Who would have to wait for its host for longer fails with a RetryAfterError. */
+  readonly patience: Patience
   readonly network: JobNetwork
   /** Whatever of the request had no effect. */
   readonly warnings: readonly string[]
@@ -74,7 +75,7 @@ export function settingsOf(
     outputFormat: request.skipExtraction === true ? 'html' : outputFormat,
     timeoutMs: typeof request.timeoutMs === 'number' ? request.timeoutMs : limits.pageTimeoutMs,
     urlRetries: limits.urlRetries,
-    longestTurnMs: Infinity,
+    patience: endlessPatience,
     network: networkOf(request),
     warnings: [...warningsOf(request, limits), ...spiderWarnings(request, isSpider, limits)],
   }

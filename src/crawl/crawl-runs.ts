@@ -68,6 +68,7 @@ export function createCrawlRuns(deps: CrawlRunsDeps): CrawlRuns {
       if (payload.options.useSpider === true) return spider(payload, ctx)
       const settings = settingsOf(payload.options, options)
       return runBatch(payload, settings, crawler, ctx, {
+        clock,
         maxResultBytes,
         journal: journalOf(deps, ctx, false),
         onPage: onPageOf(deps, ctx),

@@ -39,13 +39,13 @@ export function createCrawlRuntime(deps: Required<CrawlJobsDeps>): CrawlRuntime 
     clock,
     logger,
     longestWaitMs: options.perHost.maxRetryAfterMs,
-    visit: (href, reading, { timeoutMs, signal, deadline, network, longestTurnMs, ...asking }) =>
+    visit: (href, reading, { timeoutMs, signal, deadline, network, patience, ...asking }) =>
       room.hold(async (place) => {
         const page = await get(href, network, {
           ...asking,
           deadline,
           place,
-          longestWaitMs: longestTurnMs,
+          patience,
           totalTimeoutMs: timeoutMs,
           signal,
         })

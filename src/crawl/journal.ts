@@ -15,6 +15,8 @@ import type { StorageAdapter } from '../core/storage-adapter.js'
 
 /** What a crawl has finished, kept page by page, so that a later run of its job fetches only the rest. */
 export interface Journal {
+  /** A later run of the job will find what is kept here. */
+  readonly keeps: boolean
   /** Calls `take` for each chunk that earlier runs of this life of the job have kept, the first one first. */
   restore(take: (chunk: PagesChunk) => void): Promise<void>
   /** Resolves when the page is kept. `page` is its JSON, an object; `note` is what the next run will want to know of it. */
@@ -75,6 +77,10 @@ export class PageJournal implements Journal {
 
   constructor(options: JournalOptions) {
     this.#options = options
+  }
+
+  get keeps(): boolean {
+    return !this.#isOff
   }
 
   async restore(take: (chunk: PagesChunk) => void): Promise<void> {
@@ -215,6 +221,7 @@ export class PageJournal implements Journal {
 
 /** Keeps nothing. */
 export const noJournal: Journal = {
+  keeps: false,
   restore: () => Promise.resolve(),
   append: () => Promise.resolve(),
   note: () => Promise.resolve(),

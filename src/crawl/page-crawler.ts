@@ -14,6 +14,7 @@ import { type JobNetwork, headersFor } from './job-network.js'
 import type { ResolvedCrawlOptions } from './options.js'
 import { type Page, type Reading, type Visit, failedVisit, pageOf } from './page.js'
 import { attemptUrl } from './url-attempts.js'
+import type { Patience } from './fetch/patience.js'
 
 /** What became of a url: its page and, where it failed, why in full. */
 export interface Crawled {
@@ -37,8 +38,7 @@ export interface VisitOptions extends Asking {
   readonly deadline: Deadline
   readonly signal: AbortSignal
   readonly network: JobNetwork
-  /** Longest wait for a turn at a host, in ms. */
-  readonly longestTurnMs: number
+  readonly patience: Patience
 }
 
 /** Fetches and reads one page, once. */
@@ -77,12 +77,12 @@ export function createPageCrawler(deps: PageCrawlerDeps): PageCrawler {
 
   const fetchPage = async (wanted: Wanted, asking: Asking, signal: AbortSignal, outer: Deadline) => {
     const { href, reading, settings, tally } = wanted
-    const { timeoutMs, urlRetries: retries, network, longestTurnMs } = settings
+    const { timeoutMs, urlRetries: retries, network, patience } = settings
     const rules = { retries, timeoutMs, longestWaitMs, clock, random, signal, deadline: outer }
     return attemptUrl(rules, async (deadline) => {
       tally.attempts++
       const value = await visit(href, reading, {
-        ...{ timeoutMs, deadline, signal, network, longestTurnMs },
+        ...{ timeoutMs, deadline, signal, network, patience },
         ...asking,
       })
       return { value, failure: value.visit?.failure ?? null }
@@ -105,7 +105,8 @@ export function createPageCrawler(deps: PageCrawlerDeps): PageCrawler {
     if (mode === 'bypass' || mode === 'only_cached' || options.cacheTtlMs === 0)
       return start(signal, deadline)
     // Limits of time and tries are part of what is equal: a hasty request must not end a patient one.
-    const name = JSON.stringify([mode, settings.timeoutMs, settings.urlRetries, settings.longestTurnMs, key])
+    const { timeoutMs, urlRetries, patience } = settings
+    const name = JSON.stringify([mode, timeoutMs, urlRetries, patience.ms, patience.of, key])
     const { value, shared } = await flights.join(
       name,
       signal,

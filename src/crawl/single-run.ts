@@ -6,6 +6,7 @@ import type { Page, SingleCrawlResult } from './page.js'
 import type { PageCrawler } from './page-crawler.js'
 import type { CrawlSettings } from './crawl-request.js'
 import type { SingleCrawl } from './payload.js'
+import type { Patience } from './fetch/patience.js'
 import { retryAfterMs } from './retry-after.js'
 
 export interface SingleDeps {
@@ -18,7 +19,7 @@ export interface SingleDeps {
  * To give a worker's slot back and take another costs two commits of the store: a shorter wait for the host is waited for in
  * the slot.
  */
-const longestTurnMs = 5_000
+const patience: Patience = { ms: 5_000, of: 'turn' }
 
 /**
  * Crawls one url. A failure fails the attempt: for good when another attempt would end the same (a blocked address, a 404),
@@ -33,7 +34,7 @@ export async function runSingle(
   { clock, onPage }: SingleDeps,
 ): Promise<SingleCrawlResult> {
   throwIfAborted(ctx.signal)
-  const own = { ...settings, urlRetries: 0, longestTurnMs }
+  const own = { ...settings, urlRetries: 0, patience }
   const { page, failure } = await crawler.crawl(crawl.url, own, ctx.signal)
   throwIfAborted(ctx.signal)
   if (failure instanceof RetryAfterError) {

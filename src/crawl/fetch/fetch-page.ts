@@ -21,6 +21,7 @@ import { headersOf, requireChunked } from './response-head.js'
 import { type ResponseWatch, watchResponse } from './response-watch.js'
 import { sendRequest } from './send-request.js'
 import { type UrlRules, checkUrl } from './url-check.js'
+import type { Patience } from './patience.js'
 
 export interface FetchOptions extends UrlRules, BodyLimits, HopOptions {
   readonly dispatcher: GuardedDispatcher
@@ -43,8 +44,8 @@ export interface FetchOptions extends UrlRules, BodyLimits, HopOptions {
    * when that request is over, however it ended.
    */
   readonly onHop?: HopStart | undefined
-  /** Longest wait that `onHop` may impose, in ms: it rejects with a RetryAfterError beyond that. @default Infinity */
-  readonly longestWaitMs?: number | undefined
+  /** How long a wait `onHop` may impose: it rejects with a RetryAfterError beyond that. @default without end */
+  readonly patience?: Patience | undefined
   /** A time limit of the caller's, which is paused whenever `onHop` pauses that of this fetch. */
   readonly deadline?: Deadline | undefined
   /** Where the body goes. Time stands still while there is no room in it. @default room for whatever comes */
@@ -68,7 +69,7 @@ export type HopStart = (
   url: string,
   signal: AbortSignal,
   deadline: Deadline,
-  longestWaitMs?: number,
+  patience?: Patience,
 ) => HopEnd | undefined | Promise<HopEnd | undefined>
 
 /** The answer of a url that redirected, without its body. */
@@ -167,7 +168,7 @@ async function request(
 ): Promise<Hop> {
   const { clock = systemClock, deadline, onHop } = options
   const time = deadline ? together(deadline, watch) : watch
-  const end = await onHop?.(url, watch.signal, time, options.longestWaitMs)
+  const end = await onHop?.(url, watch.signal, time, options.patience)
   const place = untimed(options.place, time)
   let answered: HopResponse | undefined
   try {

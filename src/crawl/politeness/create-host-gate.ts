@@ -81,7 +81,7 @@ export function createHostGate(deps: HostGateDeps): HostGate {
       const host = hostOf(url)
       return (lanes.get(host) ?? openLane(host)).enter(options)
     },
-    foresee: (url, longestWaitMs) => lanes.get(hostOf(url))?.foresee(longestWaitMs),
+    foresee: (url, patience) => lanes.get(hostOf(url))?.foresee(patience),
     async close() {
       await Promise.all([...lanes.values()].map((lane) => lane.close()))
       lanes.clear()

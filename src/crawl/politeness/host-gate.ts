@@ -1,4 +1,5 @@
 import type { Deadline } from '../deadline.js'
+import type { Patience } from '../fetch/patience.js'
 
 /** How one request stands in line for its host. */
 export interface EnterOptions {
@@ -8,8 +9,8 @@ export interface EnterOptions {
   readonly deadline?: Deadline | undefined
   /** Least time between the last start on the host and this one, in ms: the Crawl-delay of its robots.txt. @default 0 */
   readonly minDelayMs?: number | undefined
-  /** Whoever would wait for longer than so many ms, or comes to, is sent away: with a RetryAfterError. @default Infinity */
-  readonly longestWaitMs?: number | undefined
+  /** Whoever would wait for longer, or comes to, is sent away. @default without end */
+  readonly patience?: Patience | undefined
 }
 
 /** What became of a request, as far as its host's pace depends on it. */
@@ -35,7 +36,7 @@ export interface HostGate {
    */
   enter(url: string, options: EnterOptions): Promise<Pass>
   /** Throws the RetryAfterError that `enter` would reject with now. */
-  foresee(url: string, longestWaitMs: number): void
+  foresee(url: string, patience: Patience): void
   /** Gives back whatever this process holds. Those who still wait are let go by their signals. */
   close(): Promise<void>
 }

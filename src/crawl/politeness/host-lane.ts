@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.js'
 import type { RetryAfterError } from '../../core/errors.js'
 import type { EnterOptions, Pass, RequestEnd } from './host-gate.js'
 import type { HostPace } from './host-pace.js'
+import { type Patience, endlessPatience } from '../fetch/patience.js'
 import { sentAway } from './sent-away.js'
 import type { ResolvedPerHost } from './per-host-options.js'
 import type { SharedTerms } from './shared-terms.js'
@@ -21,7 +22,7 @@ export interface LaneDeps {
 
 interface Waiter {
   readonly minDelayMs: number
-  readonly longestWaitMs: number
+  readonly patience: Patience
   readonly go: (pass: Pass) => void
   /** Leaves the line without a pass. */
   readonly fail: (error: Error) => void
@@ -61,13 +62,13 @@ export class HostLane {
   }
 
   /** Throws what `enter` would reject with now. */
-  foresee(longestWaitMs: number): void {
-    const waitMs = this.#waitAt(this.#line.size, 0)
-    if (waitMs > longestWaitMs) throw this.#promise(waitMs, 0)
+  foresee(patience: Patience): void {
+    const away = this.#awayFrom(this.#line.size, 0, patience)
+    if (away) throw away
   }
 
   /** Resolves when a request may start; rejects with the signal's reason, or when that is too long to wait for. */
-  enter({ signal, deadline, minDelayMs = 0, longestWaitMs = Infinity }: EnterOptions): Promise<Pass> {
+  enter({ signal, deadline, minDelayMs = 0, patience = endlessPatience }: EnterOptions): Promise<Pass> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(abortReason(signal))
       let isSettled = false
@@ -88,7 +89,7 @@ export class HostLane {
       }
       const waiter: Waiter = {
         minDelayMs: Math.min(minDelayMs, this.#deps.limits.maxDelayMs),
-        longestWaitMs,
+        patience,
         fail,
         go: (pass) => {
           isSettled = true
@@ -98,7 +99,7 @@ export class HostLane {
       }
       this.#line.add(waiter)
       this.#step()
-      if (!isSettled && longestWaitMs < Infinity) this.#sendAway()
+      if (!isSettled && patience.ms < Infinity) this.#sendAway()
       if (isSettled) return
       resume = deadline?.pause()
       signal.addEventListener('abort', onAbort, { once: true })
@@ -137,12 +138,20 @@ export class HostLane {
   #sendAway(): void {
     const before = this.#line.size
     let place = 0
-    for (const { minDelayMs, longestWaitMs, fail } of this.#line) {
-      const waitMs = longestWaitMs === Infinity ? 0 : this.#waitAt(place, minDelayMs)
-      if (waitMs > longestWaitMs) fail(this.#promise(waitMs, minDelayMs))
+    for (const { minDelayMs, patience, fail } of this.#line) {
+      const away = this.#awayFrom(place, minDelayMs, patience)
+      if (away) fail(away)
       else place++
     }
     if (place < before) this.#step()
+  }
+
+  /** What to say to whoever has this place in line and would wait there for too long. */
+  #awayFrom(place: number, minDelayMs: number, { ms, of }: Patience): RetryAfterError | undefined {
+    if (ms === Infinity) return undefined
+    const waitMs = this.#waitAt(of === 'turn' ? place : 0, minDelayMs)
+    if (waitMs <= ms) return undefined
+    return of === 'turn' ? this.#promise(waitMs, minDelayMs) : sentAway(waitMs, waitMs)
   }
 
   /** How long whoever has this place in line waits for its turn, by the pace alone; in ms. */

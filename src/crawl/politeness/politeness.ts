@@ -13,6 +13,7 @@ import type { ResolvedCrawlOptions } from '../options.js'
 import { retryAfterMs } from '../retry-after.js'
 import { createHostGate } from './create-host-gate.js'
 import type { Pass, RequestEnd } from './host-gate.js'
+import { type Patience, endlessPatience } from '../fetch/patience.js'
 
 export interface PolitenessDeps {
   readonly options: Pick<
@@ -61,20 +62,20 @@ export function createPoliteness(deps: PolitenessDeps): Politeness {
     url: string,
     signal: AbortSignal,
     deadline: Deadline,
-    longestWaitMs?: number,
+    patience?: Patience,
     minDelayMs?: number,
   ) {
-    return endOf(await hosts.enter(url, { signal, deadline, minDelayMs, longestWaitMs }))
+    return endOf(await hosts.enter(url, { signal, deadline, minDelayMs, patience }))
   }
 
   const hopAfter =
     (gate: RobotsGate): HopStart =>
-    async (url, signal, deadline, longestWaitMs = Infinity) => {
-      if (!respectRobots) return enter(url, signal, deadline, longestWaitMs)
+    async (url, signal, deadline, patience = endlessPatience) => {
+      if (!respectRobots) return enter(url, signal, deadline, patience)
       // Its robots.txt would wait as well, for others too.
-      hosts.foresee(url, longestWaitMs)
+      hosts.foresee(url, patience)
       const { allowed, crawlDelayMs } = await gate.ask(url, signal, deadline)
-      if (allowed) return enter(url, signal, deadline, longestWaitMs, crawlDelayMs)
+      if (allowed) return enter(url, signal, deadline, patience, crawlDelayMs)
       throw new RiptideError('ROBOTS_FORBIDDEN', 'the robots.txt of the site does not allow this url')
     }
 

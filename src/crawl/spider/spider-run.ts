@@ -8,6 +8,7 @@ import { withOwnSignal } from '../own-signal.js'
 import { type Page, type Visit, failedVisit, pageOf } from '../page.js'
 import type { Crawled, PageCrawler } from '../page-crawler.js'
 import type { BatchCrawl } from '../payload.js'
+import { UrlVisits } from '../url-visits.js'
 import { type WrittenPage, withoutContent, writePage } from '../written-page.js'
 import type { Target } from './lineup.js'
 import { type PageLinks, linksOf, noLinks, webUrl } from './page-links.js'
@@ -33,7 +34,10 @@ export interface SpiderDeps {
   readonly onPage: (page: Page) => void
 }
 
-/** Crawls what the starts link to, as far as the settings say. Whatever becomes of a url is said on its page. */
+/**
+ * Crawls what the starts link to, as far as the settings say. Whatever becomes of a url is said on its page. Where all that is left
+ * waits for hosts that let nobody in, the run ends with a RetryAfterError that spends no attempt.
+ */
 export async function runSpider(
   crawl: BatchCrawl,
   settings: CrawlSettings,
@@ -61,6 +65,10 @@ class SpiderRun {
   readonly #starts: readonly URL[]
   readonly #startUrls: readonly string[]
   readonly #finder: TargetFinder
+  readonly #visits: UrlVisits
+  /** Taken, and sent away by their hosts; and those of them whose turn it is again. */
+  #away: Target[] = []
+  #again: Target[] = []
   /** Under way. */
   #active = 0
   /** Undefined once they are too many bytes. */
@@ -74,6 +82,7 @@ class SpiderRun {
     this.#state = new SpiderState(spider)
     this.#startUrls = urls.map((url) => webUrl(url)?.href ?? url)
     this.#starts = this.#startUrls.flatMap((url) => (URL.canParse(url) ? [new URL(url)] : []))
+    this.#visits = new UrlVisits({ ...deps, settings })
     this.#finder = createTargetFinder(spider, this.#starts, this.#state.frontier, deps.clock)
   }
 
@@ -82,7 +91,7 @@ class SpiderRun {
     const { frontier } = this.#state
     // Before any link, however good that looks.
     frontier.offer(this.#startUrls.map((url) => ({ url, depth: 0, foundOn: null, score: Infinity })))
-    await this.#deps.journal.restore((chunk) => {
+    await this.#visits.restore((chunk) => {
       this.#state.restore(chunk)
       for (const { index: _, finishedAt: __, ...page } of chunk.pages) {
         this.#keep(writePage(page as unknown as SpiderPage))
@@ -91,6 +100,12 @@ class SpiderRun {
     if (this.#state.tally.total > 0) this.#say()
     if (this.#spider.sitemaps && !this.#state.isSeeded) await this.#readSitemaps()
     await this.#crawlAll()
+    while (this.#away.length > 0) {
+      this.#visits.comeBack()
+      this.#again = this.#away
+      this.#away = []
+      await this.#crawlAll()
+    }
     return this.#result()
   }
 
@@ -112,7 +127,7 @@ class SpiderRun {
       const next = (): void => {
         if (isOver) return
         while (this.#active < this.#settings.concurrency) {
-          const target = this.#state.frontier.next()
+          const target = this.#again.shift() ?? this.#state.frontier.next()
           if (!target) break
           this.#active++
           this.#crawl(target).then(() => {
@@ -127,10 +142,13 @@ class SpiderRun {
   }
 
   async #crawl(target: Target): Promise<void> {
-    const { signal, crawler, journal, ctx, onPage } = this.#deps
+    const { signal, journal, ctx, onPage } = this.#deps
     throwIfAborted(signal)
-    const crawled = await crawler.crawl(target.url, this.#settings, signal)
-    throwIfAborted(signal)
+    const crawled = await this.#visits.crawl(target.url)
+    if (!crawled) {
+      this.#away.push(target)
+      return
+    }
     const { finalUrl } = crawled.visit
     const isOutside = finalUrl !== null && !this.#mayEndAt(finalUrl, target)
     const visit = isOutside ? outOfScope(crawled.visit) : crawled.visit
@@ -203,7 +221,7 @@ class SpiderRun {
   #say(): void {
     const { tally, frontier } = this.#state
     // The page of which this is said is still under way.
-    const ahead = Math.max(0, this.#active - 1) + frontier.waiting
+    const ahead = Math.max(0, this.#active - 1) + this.#away.length + this.#again.length + frontier.waiting
     const known = Math.max(tally.total, Math.min(this.#spider.maxPages, tally.total + ahead))
     this.#deps.ctx.progress(tally.total / known, `${tally.total} of ${known} known`)
   }

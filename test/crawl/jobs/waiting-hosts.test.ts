@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { SubmitSpec } from '../../../src/service-api.js'
 import { newService } from '../../service/stage.js'
 import { siteOf } from './closing-stage.js'
 import { answer, html } from './site.js'
@@ -26,5 +27,29 @@ test.each([true, false])(
       expect((job?.runAt ?? 0) - (job?.createdAt ?? 0)).toBeGreaterThan(30_000)
     }
     expect(slow.hits('/a')).toBe(0)
+  },
+)
+
+test.each(['batch_crawl', 'spider_crawl'] as const)(
+  'a %s goes on with its other urls, and holds no worker while a host asks to wait',
+  async (type) => {
+    const slow = await siteOf({ '/busy': answer(429, { 'retry-after': '60' }) })
+    const quick = await siteOf({ '/a': html('a'), '/b': html('b'), '/c': html('c') })
+    const service = newService({
+      crawl: { allowPrivateNetwork: true, respectRobots: false },
+      workers: { count: 1, maxConcurrentJobs: 1 },
+    })
+    await service.start()
+    const urls = [slow.url('/busy'), quick.url('/a'), quick.url('/b')]
+    const spec = { type, urls, options: { concurrency: 1 } } as SubmitSpec
+    const [{ id } = { id: '' }] = await service.submitJobs([spec])
+    const { id: other } = await service.submitJob({ type: 'single_crawl', url: quick.url('/c') })
+    expect(await service.waitForJob(other)).toMatchObject({ success: true })
+    const job = await service.getJob(id)
+    expect(job).toMatchObject({ status: 'pending', retryCount: 0, lastError: null })
+    expect((job?.runAt ?? 0) - (job?.createdAt ?? 0)).toBeGreaterThan(30_000)
+    const { pages } = await service.getJobPages(id)
+    expect(pages.map(({ url }) => url)).toEqual([quick.url('/a'), quick.url('/b')])
+    expect(slow.hits('/busy')).toBe(1)
   },
 )

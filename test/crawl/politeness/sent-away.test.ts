@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { gateStage, page, sharedStorage } from './gate-stage.js'
 import { FakeClock } from '../../../src/testing/fake-clock.js'
 
-const impatient = { longestWaitMs: 5_000 }
+const patience = { ms: 5_000, of: 'turn' } as const
+const impatient = { patience }
 const busy = { status: 429, retryAfterMs: 60_000 }
 const awayFor = (ms: number) => ({ name: 'RetryAfterError', retryAfterMs: ms, countsAsAttempt: false })
 
@@ -13,8 +14,8 @@ describe('a request that does not want to wait for long', () => {
     await clock.settle()
     first.leave(busy)
     await expect(visit(page, impatient).entering).rejects.toMatchObject(awayFor(60_000))
-    expect(() => gate.foresee(page, 5_000)).toThrow(expect.objectContaining(awayFor(60_000)))
-    expect(() => gate.foresee('http://other.test/', 5_000)).not.toThrow()
+    expect(() => gate.foresee(page, patience)).toThrow(expect.objectContaining(awayFor(60_000)))
+    expect(() => gate.foresee('http://other.test/', patience)).not.toThrow()
     await clock.advance(60_000)
     const later = visit(page, impatient)
     await clock.settle()
@@ -70,6 +71,19 @@ describe('a request that does not want to wait for long', () => {
       await expect(visit(page, slow).entering).rejects.toMatchObject(awayFor(ms))
     first.leave({ status: 503, retryAfterMs: 1_800_000 })
     await expect(visit(page, slow).entering).rejects.toMatchObject(awayFor(1_800_000))
+  })
+
+  test('may mind only that its host lets nobody in, not those ahead in line', async () => {
+    const { gate, clock, visit } = gateStage({ maxConcurrent: 1, adaptive: false })
+    const ofRest = { patience: { ms: 5_000, of: 'rest' }, minDelayMs: 1_000 } as const
+    const [first, ...others] = Array.from({ length: 9 }, () => visit(page, ofRest))
+    await clock.advance(9_000)
+    expect(others.map(({ at }) => at)).toEqual(others.map(() => undefined))
+    first?.leave(busy)
+    // All come again when the host is open: nobody was promised a turn, so others who come then wait for none.
+    for (const { entering } of others) await expect(entering).rejects.toMatchObject(awayFor(60_000))
+    expect(() => gate.foresee(page, ofRest.patience)).toThrow(expect.objectContaining(awayFor(60_000)))
+    await expect(visit(page, impatient).entering).rejects.toMatchObject(awayFor(60_000))
   })
 
   test('stands in line for as long as it wants to', async () => {
