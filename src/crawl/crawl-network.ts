@@ -5,6 +5,7 @@ import { type FetchOptions, type FetchedPage, fetchPage } from './fetch/fetch-pa
 import type { ResolvedCrawlOptions } from './options.js'
 import { createPoliteness } from './politeness/politeness.js'
 import { createRoutes } from './routes.js'
+import { createTurns } from './turns.js'
 
 export interface CrawlNetworkDeps {
   readonly options: ResolvedCrawlOptions
@@ -35,7 +36,7 @@ export function createCrawlNetwork(deps: CrawlNetworkDeps): CrawlNetwork {
     { ...connecting, maxConnectionsPerOrigin: perHost.maxConcurrent },
     (dispatcher, proxy) => politeness.onHopBy(dispatcher, proxy),
   )
-  const fetching = { ...fetchOptionsOf(options), clock }
+  const fetching = { ...fetchOptionsOf(options), turn: createTurns(clock, turnMs), clock }
   const get: CrawlNetwork['get'] = (href, own, proxy = null) =>
     fetchPage(href, { ...fetching, ...routes.by(proxy), ...own })
   const politeness = createPoliteness({ ...deps, fetch: (href, own) => get(href, own) })
@@ -48,6 +49,9 @@ export function createCrawlNetwork(deps: CrawlNetworkDeps): CrawlNetwork {
 }
 
 // -------------------------------------------------------------------------------------------------------------------
+
+/** To take in a part of a body, or send a request, costs a fraction of a millisecond. */
+const turnMs = 2
 
 type Fetching = Omit<FetchOptions, 'dispatcher' | 'signal' | 'onHop'>
 

@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici'
 import { abortable } from '../../core/abort.js'
 import { type Clock, systemClock } from '../../core/clock.js'
 import type { Deadline } from '../deadline.js'
+import type { TakeTurn } from '../turns.js'
 import { type BodyPlace, untimed } from './body-place.js'
 import { dropBody } from './drop-body.js'
 import { fetchFailure } from './fetch-failure.js'
@@ -50,6 +51,8 @@ export interface FetchOptions extends UrlRules, BodyLimits, HopOptions {
   readonly deadline?: Deadline | undefined
   /** Where the body goes. Time stands still while there is no room in it. @default room for whatever comes */
   readonly place?: BodyPlace | undefined
+  /** Awaited before a request is sent and before each part of a body is kept: of many that come at once. @default none */
+  readonly turn?: TakeTurn | undefined
   readonly clock?: Clock | undefined
 }
 
@@ -173,6 +176,7 @@ async function request(
   let answered: HopResponse | undefined
   try {
     await place?.enter()
+    await options.turn?.()
     const startedAt = clock.monotonic()
     const requestedAtMs = clock.now()
     const { statusCode: status, headers: raw, body } = await send(url, own, options, watch.signal)
@@ -245,7 +249,7 @@ async function bodyOf(
   }
   // Whoever reads a file as it comes has no use for the page that says why there is none.
   if (reader !== undefined) return { body: new Uint8Array(), bytesReceived: await dropBody(body, clock) }
-  return readBody(body, headers, options, watch, place)
+  return readBody(body, headers, options, watch, { place, turn: options.turn })
 }
 
 function withoutHash(href: string): string {

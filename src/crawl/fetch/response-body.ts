@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici'
 import type { Clock } from '../../core/clock.js'
 import { RiptideError } from '../../core/errors.js'
 import { ByteCollector } from './byte-collector.js'
+import type { TakeTurn } from '../turns.js'
 import type { BodyPlace } from './body-place.js'
 import { type Chunks, decodersOf } from './content-coding.js'
 import { requireWhole } from './response-head.js'
@@ -14,6 +15,12 @@ export interface BodyLimits {
   readonly maxBytes: number
   /** After decompression, at each of its stages. */
   readonly maxDecodedBytes: number
+}
+
+/** What a body waits for, part by part. */
+export interface BodyHost {
+  readonly place?: BodyPlace | undefined
+  readonly turn?: TakeTurn | undefined
 }
 
 export interface ReceivedBody {
@@ -30,7 +37,7 @@ export async function readBody(
   headers: Readonly<Record<string, string>>,
   limits: BodyLimits,
   watch: ResponseWatch,
-  place?: BodyPlace,
+  { place, turn }: BodyHost = {},
 ): Promise<ReceivedBody> {
   const announced = contentLength(headers)
   if (announced !== undefined && announced > limits.maxBytes) throw tooLarge(limits.maxBytes, 'received')
@@ -40,6 +47,7 @@ export async function readBody(
     const room = place?.take(chunk.byteLength)
     // Until there is some the rest stays with the server.
     if (room !== undefined) await room
+    if (turn !== undefined) await turn()
     collector.add(chunk)
   }
   return { body: collector.bytes(), bytesReceived: bytesReceived() }

@@ -1,5 +1,5 @@
 import { throwIfAborted } from '../../core/abort.js'
-import { type Clock, nextTurn } from '../../core/clock.js'
+import type { Clock } from '../../core/clock.js'
 import { type RiptideError, isRiptideError } from '../../core/errors.js'
 import type { Logger } from '../../core/logger.js'
 import { contentKind } from '../content-type.js'
@@ -10,6 +10,7 @@ import { robotsTagSaysNofollow } from '../fetch/robots-tag.js'
 import type { ResolvedCrawlOptions } from '../options.js'
 import { type Reading, type Visit, failedVisit } from '../page.js'
 import { isPdf } from '../pdf/is-pdf.js'
+import { createTurns } from '../turns.js'
 import { runExtractor } from './own-extractor.js'
 import { type TextAnswer, type TextRequest, readText } from './read-text.js'
 import { statusError, typeError } from './refusal.js'
@@ -45,7 +46,7 @@ export type ReadingOptions = Pick<
  */
 export function createPageReader({ options, clock, logger }: PageReaderDeps): PageReader {
   const { extractor, isolation, userAgent } = options
-  const takeTurn = createTurns(clock)
+  const takeTurn = createTurns(clock, 0)
   const threads = createReadingThreads({ options, clock, logger })
   const leastBytes = isolation === 'thread' ? 0 : isolation === 'auto' ? largeBytes : Infinity
 
@@ -100,13 +101,4 @@ function factsOf(
   const { finalUrl, status, redirects, contentType, headers } = page
   const nofollow = robotsTagSaysNofollow(headers['x-robots-tag'], userAgent)
   return { finalUrl, status, redirects, contentType: contentType?.slice(0, 200) ?? null, nofollow }
-}
-
-/**
- * Turns of the event loop, one for each caller in line. Reading a page takes milliseconds without a pause: when many arrive
- * at once the app's own requests, and the heartbeats of the jobs, come in between.
- */
-function createTurns(clock: Clock): () => Promise<void> {
-  let last = Promise.resolve()
-  return () => (last = last.then(() => nextTurn(clock)))
 }
