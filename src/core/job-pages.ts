@@ -1,3 +1,5 @@
+import { type CountedText, listed, together } from './counted-text.js'
+
 /** Which life of which job pages belong to. The time tells it from an earlier job that had the same id. */
 export interface JobLife {
   readonly id: string
@@ -59,11 +61,11 @@ export function pagesOf(id: string): string {
 /** A chunk as a text; its pages and notes are texts already. */
 export function writeChunk(
   { fence, content }: Pick<PagesChunk, 'fence' | 'content'>,
-  pages: readonly string[],
-  notes: readonly string[],
-): string {
+  pages: readonly CountedText[],
+  notes: readonly CountedText[],
+): CountedText {
   const head = JSON.stringify({ fence, content }).slice(0, -1)
-  return `${head},"pages":[${pages.join(',')}],"notes":[${notes.join(',')}]}`
+  return together(`${head},"pages":[`, listed(pages), '],"notes":[', listed(notes), ']}')
 }
 
 /** Undefined for what `writeChunk` did not write. */

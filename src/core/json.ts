@@ -1,3 +1,4 @@
+import { type CountedText, counted } from './counted-text.js'
 import { RiptideError, describe, isRiptideError } from './errors.js'
 import { notedJson } from './known-json.js'
 
@@ -26,17 +27,17 @@ export function toJson(value: unknown, path = '', maxBytes = Number.MAX_SAFE_INT
 
 /**
  * The JSON text of what a handler returned: as `toJson`, but nothing at all is `null`, and what has a `toJSON` (a Date, a URL)
- * is what that says. RESULT_NOT_SERIALIZABLE otherwise; RESULT_TOO_LARGE for what has too many values for so many bytes.
+ * is what that says. RESULT_NOT_SERIALIZABLE otherwise; RESULT_TOO_LARGE for what has too many values for so many bytes. `depth` is
+ * that of the value within the result that it is a part of.
  */
-export function resultToJson(value: unknown, maxBytes = Number.MAX_SAFE_INTEGER): string {
-  if (value === undefined) return 'null'
+export function resultToJson(value: unknown, maxBytes = Number.MAX_SAFE_INTEGER, depth = 0): CountedText {
   const noted = notedJson(value)
   if (noted !== undefined) return noted
   try {
-    walk(value, '', 0, { leaf: lenientLeaf, left: mostValues(maxBytes) })
+    if (value !== undefined) walk(value, '', depth, { leaf: lenientLeaf, left: mostValues(maxBytes) })
     // What a toJSON answers may be nothing too.
     const text: string | undefined = JSON.stringify(value)
-    return text ?? 'null'
+    return counted(text ?? 'null')
   } catch (cause) {
     const message = cause instanceof RiptideError ? cause.message : 'reading it threw'
     const isLarge = cause instanceof RiptideError && cause.code === 'PAYLOAD_TOO_LARGE'

@@ -5,7 +5,7 @@ const largeChars = 2 ** 20
 
 /** So long at most nothing else is done, in ms: a slice of a list is parsed within a fraction of that. */
 const turnMs = 4
-const sliceChars = 65_536
+const sliceChars = 16_384
 
 const quote = 34
 const comma = 44
@@ -18,7 +18,7 @@ const closeObject = 125
 export interface TurnSizes {
   /** @default 1 Mi */
   readonly largeChars?: number
-  /** @default 64 Ki */
+  /** @default 16 Ki */
   readonly sliceChars?: number
 }
 
@@ -62,6 +62,8 @@ class Reading {
   #depth = 0
   #list: List | undefined
   #sliceFrom = 0
+  /** The slice has more than one item. */
+  #isOfSeveral = false
   #lastString: readonly [number, number] = [0, 0]
 
   constructor(text: string, sliceChars: number) {
@@ -78,10 +80,13 @@ class Reading {
       if (code === quote) this.#passString()
       else if (code === openList || code === openObject) this.#enter(code)
       else if (code === closeList || code === closeObject) this.#leave()
-      else if (code === comma && this.#depth === this.#list?.depth && this.#isSliceFull()) {
-        this.#takeSlice(this.#list)
-        this.#sliceFrom = ++this.#at
-        return true
+      else if (code === comma && this.#depth === this.#list?.depth) {
+        if (this.#isSliceFull()) {
+          this.#takeSlice(this.#list)
+          this.#sliceFrom = ++this.#at
+          return true
+        }
+        this.#isOfSeveral = true
       }
       if (this.#at >= pause) {
         this.#at++
@@ -148,10 +153,17 @@ class Reading {
   }
 
   #takeSlice({ items }: List): void {
-    const slice = JSON.parse(`[${this.#text.slice(this.#sliceFrom, this.#at)}]`) as unknown[]
+    const slice = this.#parsed(this.#text.slice(this.#sliceFrom, this.#at))
+    this.#isOfSeveral = false
     // Nothing between two commas, or after the last: the parser is to say so.
     const isGap = slice.length === 0 && (items.length > 0 || this.#text.charCodeAt(this.#at) === comma)
     if (isGap) JSON.parse(this.#text)
     for (const item of slice) items.push(item)
+  }
+
+  /** A large item is parsed where it stands: put into brackets it would be copied. */
+  #parsed(slice: string): unknown[] {
+    const isOne = !this.#isOfSeveral && slice.length > this.#sliceChars
+    return isOne ? [JSON.parse(slice)] : (JSON.parse(`[${slice}]`) as unknown[])
   }
 }

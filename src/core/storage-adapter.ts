@@ -8,15 +8,24 @@ import type { Logger } from './logger.js'
 export interface StorageAdapter {
   /** The text under a key; undefined when there is none or its time is over. */
   get(key: string): Promise<string | undefined>
-  /** Keeps a text for `ttlMs`, or until it is deleted. Replaces what stands there. */
-  set(key: string, value: string, ttlMs?: number): Promise<unknown>
+  /**
+   * Keeps a text for `ttlMs`, or until it is deleted. Replaces what stands there. `bytes` is the length of the text in UTF-8 where that
+   * is known: to count a text that was put together of large ones would copy it.
+   */
+  set(key: string, value: string, ttlMs?: number, bytes?: number): Promise<unknown>
   delete(key: string): Promise<unknown>
   /**
    * Keeps a text for `ttlMs` if exactly `expected` stands under the key (undefined: nothing does, or its time is over), in
    * one step; false, and nothing is changed, if not. False too where it was kept and the reply was lost on the way: whoever
    * can tell its own text from others looks again.
    */
-  replace?(key: string, expected: string | undefined, value: string, ttlMs: number): Promise<boolean>
+  replace?(
+    key: string,
+    expected: string | undefined,
+    value: string,
+    ttlMs: number,
+    bytes?: number,
+  ): Promise<boolean>
   /** Removes what is over, at most `limit` entries, and says how many those were. */
   prune?(limit: number): Promise<number>
   /** Removes at most `limit` entries whose key begins so, and says how many those were. */

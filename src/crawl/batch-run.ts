@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import { abortable, throwIfAborted } from '../core/abort.js'
 import type { Clock } from '../core/clock.js'
+import { listed, together } from '../core/counted-text.js'
 import { RiptideError } from '../core/errors.js'
 import type { JobContext } from '../core/handler.js'
 import type { JobPage } from '../core/job-pages.js'
@@ -70,7 +71,7 @@ async function crawlAll(
     const crawled = await visits.crawl(url, `${i}`)
     if (!crawled) return
     const fitting = scale.fit(crawled.page)
-    await journal.append(i, fitting.json)
+    await journal.append(i, fitting.fields)
     throwIfAborted(signal)
     written.set(i, fitting)
     done++
@@ -120,9 +121,8 @@ function summaryOf(written: readonly WrittenPage[], { warnings }: CrawlSettings)
     fromCache: results.filter((page) => page.fromCache).length,
   }
   const [head, tail] = [JSON.stringify(counts).slice(0, -1), JSON.stringify(warnings)]
-  // By strings that refer to their parts: a join would copy megabytes, and what is put around it would be a second copy.
-  const list = written.reduce((text, { json }) => (text === '' ? json : `${text},${json}`), '')
-  const text = `${head},"results":[${list}],"warnings":${tail}}`
+  const list = listed(written.map(({ fields }) => together('{', fields, '}')))
+  const text = together(`${head},"results":[`, list, `],"warnings":${tail}}`)
   return noteJson({ ...counts, results, warnings }, text)
 }
 
@@ -144,7 +144,7 @@ function createScale(urls: readonly string[], maxResultBytes: number): Scale {
     fit(page) {
       try {
         const written = writePage(page)
-        const more = written.bytes - leastOf(page.url)
+        const more = written.fields.bytes + 2 - leastOf(page.url)
         if (more > Math.max(room, 0))
           throw new RiptideError(
             'RESPONSE_TOO_LARGE',

@@ -1,5 +1,6 @@
 import { throwIfAborted } from '../core/abort.js'
 import { type Clock, nextTurn } from '../core/clock.js'
+import { type CountedText, counted, together } from '../core/counted-text.js'
 import { RiptideError, isRiptideError } from '../core/errors.js'
 import { toJobError } from '../core/job-error.js'
 import {
@@ -19,8 +20,8 @@ export interface Journal {
   readonly keeps: boolean
   /** Calls `take` for each chunk that earlier runs of this life of the job have kept, the first one first. */
   restore(take: (chunk: PagesChunk) => void): Promise<void>
-  /** Resolves when the page is kept. `page` is its JSON, an object; `note` is what the next run will want to know of it. */
-  append(index: number, page: string, note?: unknown): Promise<void>
+  /** Resolves when the page is kept. `fields` is its JSON without the braces; `note` is what the next run will want to know of it. */
+  append(index: number, fields: CountedText, note?: unknown): Promise<void>
   /** Resolves when the note is kept, of no page. */
   note(note: unknown): Promise<void>
 }
@@ -57,8 +58,8 @@ const smallChunk = 250_000
 
 interface Line {
   /** JSON, or nothing. */
-  readonly page: string
-  readonly note: string
+  readonly page: CountedText | undefined
+  readonly note: CountedText | undefined
   resolve(): void
   reject(error: unknown): void
 }
@@ -105,16 +106,19 @@ export class PageJournal implements Journal {
     }
   }
 
-  append(index: number, page: string, note?: unknown): Promise<void> {
-    const head = `{"index":${index},"finishedAt":${Math.floor(this.#options.clock.now())}`
-    return this.#say(`${head},${page.slice(1)}`, note === undefined ? '' : JSON.stringify(note))
+  append(index: number, fields: CountedText, note?: unknown): Promise<void> {
+    const head = `{"index":${index},"finishedAt":${Math.floor(this.#options.clock.now())},`
+    return this.#say(
+      together(head, fields, '}'),
+      note === undefined ? undefined : counted(JSON.stringify(note)),
+    )
   }
 
   note(note: unknown): Promise<void> {
-    return this.#say('', JSON.stringify(note))
+    return this.#say(undefined, counted(JSON.stringify(note)))
   }
 
-  #say(page: string, note: string): Promise<void> {
+  #say(page: CountedText | undefined, note: CountedText | undefined): Promise<void> {
     if (this.#isOff) return Promise.resolve()
     return new Promise((resolve, reject) => {
       this.#lines.push({ page, note, resolve, reject })
@@ -139,19 +143,19 @@ export class PageJournal implements Journal {
   async #write(lines: readonly Line[]): Promise<void> {
     const text = writeChunk(
       this.#options,
-      lines.map(({ page }) => page).filter(isSaid),
-      lines.map(({ note }) => note).filter(isSaid),
+      lines.flatMap(({ page }) => page ?? []),
+      lines.flatMap(({ note }) => note ?? []),
     )
     await this.#patiently(() => this.#put(pagesKey(this.#options.life, this.#chunk), text))
     this.#chunk++
   }
 
-  async #put(key: string, text: string): Promise<void> {
+  async #put(key: string, { text, bytes }: CountedText): Promise<void> {
     const { storage, ttlMs, fence } = this.#options
-    if (!storage.replace) return void (await storage.set(key, text, ttlMs))
+    if (!storage.replace) return void (await storage.set(key, text, ttlMs, bytes))
     let standing: string | undefined
     for (let tries = 0; tries < mostReplacements; tries++) {
-      if (await storage.replace(key, standing, text, ttlMs)) return
+      if (await storage.replace(key, standing, text, ttlMs, bytes)) return
       standing = (await storage.get(key)) ?? undefined
       // The reply to the write before was lost.
       if (standing === text) return
@@ -191,7 +195,7 @@ export class PageJournal implements Journal {
   #nextCount(): number {
     let chars = 0
     const end = this.#lines.findIndex(
-      (line, i) => (chars += line.page.length + line.note.length) > mostChunkChars && i > 0,
+      (line, i) => (chars += charsOf(line.page) + charsOf(line.note)) > mostChunkChars && i > 0,
     )
     return Math.min(end < 0 ? this.#lines.length : end, mostChunkPages)
   }
@@ -229,6 +233,6 @@ export const noJournal: Journal = {
 
 // -------------------------------------------------------------------------------------------------------------------
 
-function isSaid(text: string): boolean {
-  return text !== ''
+function charsOf(said: CountedText | undefined): number {
+  return said?.text.length ?? 0
 }

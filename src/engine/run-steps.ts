@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.js'
+import type { CountedText } from '../core/counted-text.js'
 import { RiptideError, describe, isRiptideError } from '../core/errors.js'
 import { resultToJson } from '../core/json.js'
 import type { LeaseRef, QueueAdapter, StepAnswer } from '../core/queue-adapter.js'
@@ -126,8 +127,7 @@ function checkStep(key: unknown, step: unknown): void {
 }
 
 function textOf(key: string, value: unknown): string {
-  const text = jsonOf(key, value)
-  const bytes = Buffer.byteLength(text)
+  const { text, bytes } = jsonOf(key, value)
   if (bytes <= mostBytes) return text
   const rule = `the result of step ${describe(key)} may have at most ${mostBytes} bytes of JSON`
   throw new RiptideError('RESULT_TOO_LARGE', `${rule}; this one has ${bytes}`, {
@@ -135,7 +135,7 @@ function textOf(key: string, value: unknown): string {
   })
 }
 
-function jsonOf(key: string, value: unknown): string {
+function jsonOf(key: string, value: unknown): CountedText {
   try {
     return resultToJson(value, mostBytes)
   } catch (cause) {

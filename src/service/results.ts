@@ -1,3 +1,4 @@
+import type { CountedText } from '../core/counted-text.js'
 import { RiptideError } from '../core/errors.js'
 import type { Claim, JobRecord } from '../core/queue-adapter.js'
 import type { StoredResult } from '../core/settlement.js'
@@ -25,12 +26,8 @@ export class Results {
   }
 
   /** Keeps the text of a result, so that whoever sees the job completed can read it. RESULT_TOO_LARGE beyond the limit. */
-  async keep(json: string, claim: Claim): Promise<StoredResult | null> {
+  async keep({ text, bytes }: CountedText, claim: Claim): Promise<StoredResult | null> {
     const { storage, foreign, resultTtlMs, keepsCompleted, maxResultBytes } = this.#options
-    const bytes =
-      json.length > maxResultBytes / 3 || json.length > inlineBytes / 3
-        ? Buffer.byteLength(json)
-        : json.length
     if (bytes > maxResultBytes) {
       throw new RiptideError(
         'RESULT_TOO_LARGE',
@@ -39,10 +36,10 @@ export class Results {
     }
     if (resultTtlMs === 0) return null
     // Of a job that is not kept it goes with the job, unless others depend on that: they can read it then.
-    if (!foreign && bytes <= inlineBytes) return { inline: json }
+    if (!foreign && bytes <= inlineBytes) return { inline: text }
     if (!keepsCompleted) return null
     const key = resultKey(claim.id, claim.generation, claim.fence)
-    await storage.set(key, json, resultTtlMs)
+    await storage.set(key, text, resultTtlMs, bytes)
     return { key }
   }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { counted } from '../../src/core/counted-text.js'
 import {
   cursorOf,
   mayFollow,
@@ -47,8 +48,10 @@ test('keys of a job begin as those of no other', () => {
 })
 
 test('a chunk comes back as it was written', () => {
-  const page = { index: 0, finishedAt: 1, url: 'u', title: '"}' }
-  const text = writeChunk({ fence: '12', content: 'c"' }, [JSON.stringify(page)], ['{"a":1}', 'null'])
+  const page = { index: 0, finishedAt: 1, url: 'u', title: '"}é€' }
+  const notes = ['{"a":1}', 'null'].map(counted)
+  const { text, bytes } = writeChunk({ fence: '12', content: 'c"' }, [counted(JSON.stringify(page))], notes)
+  expect(bytes).toBe(Buffer.byteLength(text))
   expect(readChunk(text)).toEqual({ fence: '12', content: 'c"', pages: [page], notes: [{ a: 1 }, null] })
 })
 

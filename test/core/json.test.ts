@@ -84,7 +84,7 @@ describe('a result as JSON', () => {
     [{ at: new Date(0) }, '{"at":"1970-01-01T00:00:00.000Z"}'],
     [{ a: undefined, b: 1 }, '{"b":1}'],
   ])('%# is what JSON makes of it', (value, text) => {
-    expect(resultToJson(value)).toBe(text)
+    expect(resultToJson(value)).toEqual({ text, bytes: Buffer.byteLength(text) })
   })
 
   test.each([

@@ -88,7 +88,7 @@ export function executor(options: ExecutorStageOptions = {}) {
     keepsCompleted: true,
     maxResultBytes: 1_000,
     definitionOf: (type) => (type === 'work' ? work : undefined),
-    keepResult: (json) => Promise.resolve({ inline: json }),
+    keepResult: ({ text }) => Promise.resolve({ inline: text }),
     dependencyResults: options.dependencyResults ?? (() => Promise.resolve({})),
     report: (report) => (reports.push(report), Promise.resolve('accepted' as const)),
     onFree: () => undefined,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { counted } from '../../src/core/counted-text.js'
 import { pagesKey, writeChunk } from '../../src/core/job-pages.js'
 import { memoryStorage } from '../../src/index.js'
 import { readPages } from '../../src/service/job-pages.js'
@@ -10,8 +11,8 @@ function logOf() {
   const storage = memoryStorage()
   return {
     put: (chunk: number, fence: string, ...urls: readonly string[]) => {
-      const pages = urls.map((url, index) => JSON.stringify({ index, finishedAt: 1, url }))
-      return storage.set(pagesKey(life, chunk), writeChunk({ fence, content: '' }, pages, []))
+      const pages = urls.map((url, index) => counted(JSON.stringify({ index, finishedAt: 1, url })))
+      return storage.set(pagesKey(life, chunk), writeChunk({ fence, content: '' }, pages, []).text)
     },
     async read(hasEnded: boolean, cursor: string | null = null, limit = 50) {
       const { pages, nextCursor } = await readPages(storage, life, hasEnded, { limit, cursor })

@@ -1,6 +1,6 @@
 import { readPdf } from '../pdf/read-pdf.js'
 import { giveWay } from './give-way.js'
-import { readText } from './read-text.js'
+import { sendText } from './read-text.js'
 
 // The entry of a worker thread: each export that is a function is a task. See thread-pool.ts for the other side.
 
@@ -13,8 +13,8 @@ export function ready(): true {
 
 /** What a thread can be asked to do. */
 export interface ThreadTasks {
-  readonly readText: typeof readText
+  readonly sendText: typeof sendText
   readonly readPdf: typeof readPdf
 }
 
-export { readPdf, readText }
+export { readPdf, sendText }

@@ -13,7 +13,7 @@ export async function runExtractor(
   try {
     const document: unknown = await extractor(html, { url })
     // By way of its text: what is no JSON must cost this page its document, not the batch its result.
-    const copy = JSON.parse(resultToJson(document)) as unknown
+    const copy = JSON.parse(resultToJson(document).text) as unknown
     if (isDocument(copy)) return copy
     throw new RiptideError(
       'EXTRACTION_FAILED',

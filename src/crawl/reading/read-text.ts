@@ -23,12 +23,23 @@ export interface TextAnswer {
   readonly html: string | null
 }
 
+/** The same with the document as its JSON text: to copy its many objects from one heap to another costs more than to write it. */
+export interface SentAnswer extends Omit<TextAnswer, 'document'> {
+  readonly json: string | null
+}
+
 /** Decodes and reads a body. Pure and synchronous: it gives the same answer in a thread. */
 export function readText({ body, contentType, kind, url, reading }: TextRequest): TextAnswer {
   const { text, encoding } = decodeHtml(body, contentType)
   if (reading === 'html') return { encoding, document: null, html: text }
   const document = kind === 'html' ? extractDocument(text, { url }) : plainDocument(text, url, kind)
   return { encoding, document, html: null }
+}
+
+/** What a thread answers. */
+export function sendText(request: TextRequest): SentAnswer {
+  const { document, ...answer } = readText(request)
+  return { ...answer, json: document === null ? null : JSON.stringify(document) }
 }
 
 /** Text that is no html is its own document; as markdown it stands in a fence that nothing in it can close. */

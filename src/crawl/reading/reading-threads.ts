@@ -4,8 +4,9 @@ import { isRiptideError } from '../../core/errors.js'
 import type { Logger } from '../../core/logger.js'
 import type { ReadingOptions } from './page-reader-pool.js'
 import { type TextAnswer, type TextRequest, readText } from './read-text.js'
-import { createThreadPool } from './thread-pool.js'
 import { ownBytes } from './own-bytes.js'
+import { SentDocument } from './sent-document.js'
+import { createThreadPool } from './thread-pool.js'
 
 export interface ReadingThreadsDeps {
   readonly options: ReadingOptions
@@ -32,7 +33,8 @@ export function createReadingThreads({ options, clock, logger }: ReadingThreadsD
       const { bytes, transfer } = ownBytes(request.body)
       try {
         const run = { transfer, timeoutMs: readTimeoutMs, begin, signal }
-        return await pool.run('readText', { ...request, body: bytes }, run)
+        const { json, ...answer } = await pool.run('sendText', { ...request, body: bytes }, run)
+        return { ...answer, document: json === null ? null : new SentDocument(json) }
       } catch (error) {
         if (isolation === 'thread' || !isRiptideError(error) || error.code !== 'CONFIG_INVALID') throw error
         if (!isBroken) logger.warn(`pages are read without threads: ${error.message}`)

@@ -170,7 +170,7 @@ class SpiderRun {
     this.#state.count(written.page)
     const note: PageNote = { url: target.url, depth, keys, links: news.map(linkNote), ...this.#cut() }
     // Before anything is said of it.
-    await journal.append(index, written.json, note)
+    await journal.append(index, written.fields, note)
     throwIfAborted(signal)
     this.#keep(written)
     onPage(written.page)
@@ -212,8 +212,8 @@ class SpiderRun {
     }
   }
 
-  #keep({ page, bytes }: WrittenPage<SpiderPage>): void {
-    this.#bytes += bytes
+  #keep({ page, fields }: WrittenPage<SpiderPage>): void {
+    this.#bytes += fields.bytes
     if (this.#bytes > Math.min(mostInlineBytes, this.#deps.maxResultBytes / 2)) this.#pages = undefined
     this.#pages?.push(page)
   }

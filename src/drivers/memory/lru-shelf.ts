@@ -44,9 +44,18 @@ export class LruShelf {
     return item.value
   }
 
-  /** Keeps a text until the time given, which may be Infinity; STORE_FULL when it is larger than the whole shelf. */
-  set(key: string, value: string, until: number, now: number): boolean {
-    const bytes = Buffer.byteLength(key) + Buffer.byteLength(value)
+  /**
+   * Keeps a text until the time given, which may be Infinity; STORE_FULL when it is larger than the whole shelf. `valueBytes` are those
+   * of the text, where they were counted already.
+   */
+  set(
+    key: string,
+    value: string,
+    until: number,
+    now: number,
+    valueBytes = Buffer.byteLength(value),
+  ): boolean {
+    const bytes = Buffer.byteLength(key) + valueBytes
     if (bytes > this.#maxBytes) throw tooLarge(bytes, this.#maxBytes)
     this.delete(key)
     this.#makeRoom(bytes, now)
@@ -60,10 +69,17 @@ export class LruShelf {
   }
 
   /** Keeps a text where exactly `expected` stands, or nothing if that is undefined; false where something else does. */
-  replace(key: string, expected: string | undefined, value: string, until: number, now: number): boolean {
+  replace(
+    key: string,
+    expected: string | undefined,
+    value: string,
+    until: number,
+    now: number,
+    valueBytes?: number,
+  ): boolean {
     const item = this.#items.get(key)
     const standing = item === undefined || item.dueAt <= now ? undefined : item.value
-    return standing === expected && this.set(key, value, until, now)
+    return standing === expected && this.set(key, value, until, now, valueBytes)
   }
 
   delete(key: string): boolean {

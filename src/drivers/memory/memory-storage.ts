@@ -31,18 +31,18 @@ export function memoryStorage(options: MemoryStorageOptions = {}): StorageAdapte
       return Promise.resolve()
     },
     get: (key) => Promise.resolve(shelf.get(key, clock.now())),
-    set: (key, value, ttlMs) => {
+    set: (key, value, ttlMs, bytes) => {
       // In an executor, so that a text that is refused rejects and does not throw.
       return new Promise((resolve) => {
         const now = clock.now()
-        resolve(shelf.set(key, value, now + (ttlMs ?? Infinity), now))
+        resolve(shelf.set(key, value, now + (ttlMs ?? Infinity), now, bytes))
       })
     },
     delete: (key) => Promise.resolve(shelf.delete(key)),
-    replace: (key, expected, value, ttlMs) => {
+    replace: (key, expected, value, ttlMs, bytes) => {
       return new Promise((resolve) => {
         const now = clock.now()
-        resolve(shelf.replace(key, expected, value, now + ttlMs, now))
+        resolve(shelf.replace(key, expected, value, now + ttlMs, now, bytes))
       })
     },
     prune: (limit) => Promise.resolve(shelf.prune(limit, clock.now())),

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
+import { counted } from '../../../src/core/counted-text.js'
 import { RiptideError } from '../../../src/core/errors.js'
 import { type PagesChunk, pagesKey, readChunk } from '../../../src/core/job-pages.js'
 import { silentLogger } from '../../../src/core/logger.js'
@@ -9,7 +10,8 @@ import { FakeClock } from '../../../src/testing/fake-clock.js'
 import { textStorage } from './text-storage.js'
 
 const life = { id: 'job', generation: 1, createdAt: 1000 }
-const page = (url: string): string => JSON.stringify({ url })
+/** The fields of a page. */
+const page = (url: string, more = '') => counted(`"url":${JSON.stringify(url)}${more}`)
 
 function journalOf(storage: StorageAdapter, more: Partial<JournalOptions> = {}): PageJournal {
   const signal = new AbortController().signal
@@ -75,7 +77,7 @@ describe('a journal', () => {
   test('makes several writes of what is too much for one', async () => {
     const storage = textStorage()
     const journal = journalOf(storage)
-    const long = JSON.stringify({ url: 'u', content: 'x'.repeat(400_000) })
+    const long = page('u', `,"content":"${'x'.repeat(400_000)}"`)
     await Promise.all(Array.from({ length: 6 }, (_, n) => journal.append(n, long)))
     const sizes = [...storage.texts.values()].map((text) => readChunk(text)?.pages.length)
     expect(sizes).toEqual([1, 2, 2, 1])

@@ -5,14 +5,14 @@ export function ready() {
   return true
 }
 
-export function readText({ url, body }) {
+export function sendText({ url, body }) {
   count++
   const { hostname, pathname } = new URL(url)
   if (hostname === 'hangs' || pathname === '/hangs') for (;;);
   if (hostname === 'ends') process.exit(3)
   if (hostname === 'throws') throw new RangeError('Maximum call stack size exceeded')
   if (hostname === 'hoards') return hoard()
-  return { encoding: `read ${count} of this thread`, document: null, html: `${body.byteLength} bytes` }
+  return { encoding: `read ${count} of this thread`, json: null, html: `${body.byteLength} bytes` }
 }
 
 export function readPdf({ data }) {

@@ -3,9 +3,9 @@ export function ready() {
   return true
 }
 
-export function readText({ body, url, reading }) {
-  if (reading === 'html') return { encoding: 'utf-8', document: null, html: new TextDecoder().decode(body) }
+export function sendText({ body, url, reading }) {
+  if (reading === 'html') return { encoding: 'utf-8', json: null, html: new TextDecoder().decode(body) }
   const link = { url: new URL('/found-by-thread', url).href, text: 'there', rel: null, internal: true }
   const document = { url, title: null, text: '', markdown: '', links: [link], metadata: {} }
-  return { encoding: 'utf-8', document, html: null }
+  return { encoding: 'utf-8', json: JSON.stringify(document), html: null }
 }
