@@ -132,7 +132,7 @@ async function eventResult(hub: Hub, record: JobRecord): Promise<EventResult> {
   const { result } = record
   if (result === null) return 'none'
   if (!('inline' in result) && !hub.options.foreignStorage) return 'too large'
-  const text = await hub.ask(() => hub.results.read(record))
+  const [text, ...more] = (await hub.ask(() => hub.results.read(record))) ?? []
   if (text === undefined) return 'none'
-  return Buffer.byteLength(text) > mostResultBytes ? 'too large' : { text }
+  return more.length > 0 || Buffer.byteLength(text) > mostResultBytes ? 'too large' : { text }
 }

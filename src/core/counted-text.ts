@@ -27,3 +27,19 @@ export function together(...parts: readonly (string | CountedText)[]): CountedTe
 export function listed(items: readonly CountedText[]): CountedText {
   return together(...items.flatMap((item, i) => (i === 0 ? [item] : [',', item])))
 }
+
+/** The text of an object in which one list is most of it. */
+export interface ListText extends CountedText {
+  /** The name of the list, and its items one by one. */
+  readonly list: string
+  readonly items: readonly CountedText[]
+  /** The fields before the list and those behind it, without braces and never none. */
+  readonly before: string
+  readonly after: string
+}
+
+/** Puts such an object together. */
+export function listText({ before, list, items, after }: Omit<ListText, keyof CountedText>): ListText {
+  const whole = together(`{${before},${JSON.stringify(list)}:[`, listed(items), `],${after}}`)
+  return { ...whole, before, list, items, after }
+}

@@ -1,4 +1,4 @@
-import { type CountedText, counted } from './counted-text.js'
+import { type CountedText, type ListText, counted } from './counted-text.js'
 import { RiptideError, describe, isRiptideError } from './errors.js'
 import { notedJson } from './known-json.js'
 
@@ -30,7 +30,11 @@ export function toJson(value: unknown, path = '', maxBytes = Number.MAX_SAFE_INT
  * is what that says. RESULT_NOT_SERIALIZABLE otherwise; RESULT_TOO_LARGE for what has too many values for so many bytes. `depth` is
  * that of the value within the result that it is a part of.
  */
-export function resultToJson(value: unknown, maxBytes = Number.MAX_SAFE_INTEGER, depth = 0): CountedText {
+export function resultToJson(
+  value: unknown,
+  maxBytes = Number.MAX_SAFE_INTEGER,
+  depth = 0,
+): CountedText | ListText {
   const noted = notedJson(value)
   if (noted !== undefined) return noted
   try {

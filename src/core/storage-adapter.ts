@@ -42,7 +42,18 @@ export interface StorageOpenOptions {
   readonly clock?: Clock | undefined
 }
 
-/** Where the result of one run is kept: no other run can write there, and readers follow the job's record. */
-export function resultKey(jobId: string, generation: number, fence: string): string {
-  return `result/${jobId}/${generation}/${fence}`
+/**
+ * Where the result of one run is kept: no other run can write there, and readers follow the job's record. One that is kept in parts
+ * says in its key how many these are.
+ */
+export function resultKey(jobId: string, generation: number, fence: string, parts = 1): string {
+  const key = `result/${jobId}/${generation}/${fence}`
+  return parts === 1 ? key : `${key}~${parts}`
+}
+
+/** The keys of the texts that a result is in. */
+export function partKeys(key: string): readonly string[] {
+  // Behind the last slash stands the fence, which is a number.
+  const parts = /~(\d+)$/.exec(key.slice(key.lastIndexOf('/')))?.[1]
+  return parts === undefined ? [key] : Array.from({ length: Number(parts) }, (_, i) => `${key}/${i}`)
 }

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 import { abortable, throwIfAborted } from '../core/abort.js'
 import type { Clock } from '../core/clock.js'
-import { listed, together } from '../core/counted-text.js'
+import { listText, together } from '../core/counted-text.js'
 import { RiptideError } from '../core/errors.js'
 import type { JobContext } from '../core/handler.js'
 import type { JobPage } from '../core/job-pages.js'
@@ -120,9 +120,12 @@ function summaryOf(written: readonly WrittenPage[], { warnings }: CrawlSettings)
     failed,
     fromCache: results.filter((page) => page.fromCache).length,
   }
-  const [head, tail] = [JSON.stringify(counts).slice(0, -1), JSON.stringify(warnings)]
-  const list = listed(written.map(({ fields }) => together('{', fields, '}')))
-  const text = together(`${head},"results":[`, list, `],"warnings":${tail}}`)
+  const text = listText({
+    before: JSON.stringify(counts).slice(1, -1),
+    list: 'results',
+    items: written.map(({ fields }) => together('{', fields, '}')),
+    after: `"warnings":${JSON.stringify(warnings)}`,
+  })
   return noteJson({ ...counts, results, warnings }, text)
 }
 

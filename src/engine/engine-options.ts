@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.js'
-import type { CountedText } from '../core/counted-text.js'
+import type { CountedText, ListText } from '../core/counted-text.js'
 import type { RiptideError } from '../core/errors.js'
 import type { AnyJobDefinition } from '../core/handler.js'
 import type { Result } from '../core/job.js'
@@ -46,7 +46,7 @@ export interface EngineOptions {
   /** All that it runs; those that slots are set aside for follow from their definitions. */
   readonly types: readonly string[]
   readonly definitionOf: (type: string) => AnyJobDefinition | undefined
-  readonly keepResult: (json: CountedText, claim: Claim) => Promise<StoredResult | null>
+  readonly keepResult: (json: CountedText | ListText, claim: Claim) => Promise<StoredResult | null>
   /** How these jobs have ended: what a handler is told of the dependencies of its job. */
   readonly dependencyResults: (ids: readonly string[]) => Promise<Readonly<Record<string, Result>>>
   /** What a slot of a schedule that follows a template makes now. */

@@ -1,6 +1,6 @@
 import { abortable } from '../core/abort.js'
 import type { Clock } from '../core/clock.js'
-import type { CountedText } from '../core/counted-text.js'
+import type { CountedText, ListText } from '../core/counted-text.js'
 import { PermanentError, RiptideError } from '../core/errors.js'
 import type { AnyJobDefinition, JobContext } from '../core/handler.js'
 import { inputOf } from '../core/input.js'
@@ -36,7 +36,7 @@ export interface ExecutionOptions extends StepStore {
   readonly abortGraceMs: number
   readonly maxResultBytes: number
   readonly readSettings: (text: string) => JobSettings
-  readonly keepResult: (json: CountedText, claim: Claim) => Promise<StoredResult | null>
+  readonly keepResult: (json: CountedText | ListText, claim: Claim) => Promise<StoredResult | null>
   readonly dependencyResults: (ids: readonly string[]) => Promise<Readonly<Record<string, Result>>>
   readonly events: ExecutionEvents
 }

@@ -1,6 +1,6 @@
 import type { AnyBatch } from '../core/batch.js'
 import type { Clock } from '../core/clock.js'
-import type { CountedText } from '../core/counted-text.js'
+import type { CountedText, ListText } from '../core/counted-text.js'
 import type { AnyJobDefinition } from '../core/handler.js'
 import { toJobError } from '../core/job-error.js'
 import type { Result } from '../core/job.js'
@@ -33,7 +33,7 @@ export interface ExecutorOptions extends StepStore {
   readonly keepsCompleted: boolean
   readonly maxResultBytes: number
   readonly definitionOf: (type: string) => AnyJobDefinition | undefined
-  readonly keepResult: (json: CountedText, claim: Claim) => Promise<StoredResult | null>
+  readonly keepResult: (json: CountedText | ListText, claim: Claim) => Promise<StoredResult | null>
   readonly dependencyResults: (ids: readonly string[]) => Promise<Readonly<Record<string, Result>>>
   readonly report: (report: OutcomeReport) => Promise<'accepted' | 'stale'>
   /** A slot became free: there may be work for it. */

@@ -3,7 +3,7 @@ import { RiptideError } from '../core/errors.js'
 import type { PruneRequest, QueueAdapter, Retention } from '../core/queue-adapter.js'
 import type { Random } from '../core/random.js'
 import { Stopper } from '../core/stopper.js'
-import type { StorageAdapter } from '../core/storage-adapter.js'
+import { type StorageAdapter, partKeys } from '../core/storage-adapter.js'
 import { Loop } from './loop.js'
 import { untilAnswered } from './store-call.js'
 
@@ -77,7 +77,9 @@ export class Pruner {
     let expiredResults = 0
     for (let step = 0; step < stepsPerTurn; step++) {
       const answer = await this.#ask(() => adapter.prune({ ...retention, limit: stepLimit }))
-      await this.#ask(() => Promise.all(answer.orphanedResults.map((key) => storage.delete(key))))
+      await this.#ask(() =>
+        Promise.all(answer.orphanedResults.flatMap(partKeys).map((key) => storage.delete(key))),
+      )
       removedJobs += answer.removedJobs
       expiredResults += answer.expiredResults
       if (!answer.more || this.#stopping) break

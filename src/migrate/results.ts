@@ -1,4 +1,5 @@
 import type { MovingJob } from '../core/queue-adapter.js'
+import { partKeys } from '../core/storage-adapter.js'
 import type { Ends } from './ends.js'
 
 /**
@@ -10,14 +11,17 @@ export async function copyResults({ from, to, ask }: Ends, jobs: readonly Moving
   if (kept.length === 0) return
   const now = await ask(() => to.time())
   for (const { key, until } of kept) {
-    const text = until > now ? await ask(() => from.storage.get(key)) : undefined
-    if (text !== undefined) await ask(() => to.storage.set(key, text, until - now))
+    for (const part of until > now ? partKeys(key) : []) {
+      const text = await ask(() => from.storage.get(part))
+      if (text !== undefined) await ask(() => to.storage.set(part, text, until - now))
+    }
   }
 }
 
 /** Removes them from the storage of the queue that was left. */
 export async function dropResults({ from, ask }: Ends, jobs: readonly MovingJob[]): Promise<void> {
-  for (const { key } of keptIn(jobs)) await ask(() => from.storage.delete(key))
+  for (const { key } of keptIn(jobs))
+    for (const part of partKeys(key)) await ask(() => from.storage.delete(part))
 }
 
 // -------------------------------------------------------------------------------------------------------------------

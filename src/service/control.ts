@@ -2,12 +2,12 @@ import { asId, asObject, asText, integerIn, oneOf, onlyKeys, wrong } from '../co
 import { RiptideError, describe } from '../core/errors.js'
 import type { Job, Result } from '../core/job.js'
 import { jobOf, resultOf, resultOfUnkept } from '../core/job-view.js'
+import { partedValue } from '../core/parted-result.js'
 import type { ControlAnswer, JobRecord, ListQuery } from '../core/queue-adapter.js'
 import { asStoreError } from '../engine/store-call.js'
 import { type Priority, priorities } from '../core/priority.js'
 import { type JobStatus, finalStates, isFinal, jobStates } from '../core/states.js'
 import type { JobPages } from '../core/job-pages.js'
-import { parseLarge } from '../core/stored-json.js'
 import type { PagesOptions } from '../crawl-api.js'
 import type { JobList, ListOptions } from '../service-api.js'
 import type { Hub } from './hub.js'
@@ -124,8 +124,8 @@ export class Control {
   }
 
   async #resultOf(record: JobRecord): Promise<Result> {
-    const text = await this.#hub.ask(() => this.#hub.results.read(record))
-    return resultOf(record, await parseLarge(text, this.#hub.options.clock))
+    const parts = await this.#hub.ask(() => this.#hub.results.read(record))
+    return resultOf(record, await partedValue(parts, this.#hub.options.clock))
   }
 
   #done(id: string, answer: ControlAnswer, verb: keyof typeof allowedFor): JobRecord {

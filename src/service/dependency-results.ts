@@ -1,7 +1,7 @@
 import { resultOf } from '../core/job-view.js'
 import type { Result } from '../core/job.js'
+import { partedValue } from '../core/parted-result.js'
 import { isFinal } from '../core/states.js'
-import { parseLarge } from '../core/stored-json.js'
 import type { Hub } from './hub.js'
 
 /** Jobs that are read at the same time. */
@@ -23,6 +23,6 @@ export async function dependencyResults(
 async function resultIn(hub: Hub, id: string): Promise<Result | undefined> {
   const record = await hub.ask((store) => store.get(id))
   if (!record || !isFinal(record.status)) return undefined
-  const text = await hub.ask(() => hub.results.read(record))
-  return resultOf(record, await parseLarge(text, hub.options.clock))
+  const parts = await hub.ask(() => hub.results.read(record))
+  return resultOf(record, await partedValue(parts, hub.options.clock))
 }
