@@ -1,7 +1,9 @@
 import type { Clock } from '../core/clock.js'
 import { RetryAfterError } from '../core/errors.js'
+import type { Patience } from './fetch/patience.js'
+import { endlessPatience } from './fetch/patience.js'
 import type { Journal } from './journal.js'
-import { type Patience, endlessPatience } from './fetch/patience.js'
+import { hostOf } from './politeness/host-of.js'
 
 /** To give a worker's slot back and take another costs two commits of the store: a shorter wait is waited for in the slot. */
 const shortestMs = 5_000
@@ -16,12 +18,13 @@ export interface HostWaitsDeps {
 }
 
 /**
- * The urls of a job that wait for hosts which let nobody in. The job goes on with its other urls meanwhile; when there are none
- * left it gives its worker's slot back until the first of these hosts is open again.
+ * The hosts that have asked all to stay away, as far as a job has met them. It goes on with its other urls meanwhile; when there are
+ * none left it gives its worker's slot back until the first of these hosts is open again.
  */
 export class HostWaits {
   readonly #deps: HostWaitsDeps
-  #openAt: number | undefined
+  /** Until when each is closed, by the monotonic clock. */
+  readonly #closed = new Map<string, number>()
 
   constructor(deps: HostWaitsDeps) {
     this.#deps = deps
@@ -31,20 +34,26 @@ export class HostWaits {
   get patience(): Patience {
     const { journal, restoreMs } = this.#deps
     if (!journal.keeps) return endlessPatience
-    return { ms: Math.max(shortestMs, timesRestoring * restoreMs), of: 'rest' }
+    return { ms: Math.max(shortestMs, timesRestoring * restoreMs), of: 'closure' }
   }
 
-  /** One more url was sent away. */
-  add({ retryAfterMs }: RetryAfterError): void {
-    const openAt = this.#deps.clock.monotonic() + retryAfterMs
-    this.#openAt = Math.min(this.#openAt ?? openAt, openAt)
+  /** A url of its host was sent away: no other need be. */
+  add({ retryAfterMs, facts }: RetryAfterError): void {
+    this.#closed.set(String(facts.host), this.#deps.clock.monotonic() + retryAfterMs)
+  }
+
+  /** The host of this url is among them. */
+  isClosed(url: string): boolean {
+    const until = this.#closed.size === 0 || !URL.canParse(url) ? undefined : this.#closed.get(hostOf(url))
+    return until !== undefined && until > this.#deps.clock.monotonic()
   }
 
   /** Nothing else is left to do. Throws what gives the slot back; returns when it is better kept, and all are tried again. */
   comeBack(): void {
-    const ms = (this.#openAt ?? 0) - this.#deps.clock.monotonic()
-    this.#openAt = undefined
-    if (ms <= this.patience.ms) return
+    const ms = Math.min(...this.#closed.values()) - this.#deps.clock.monotonic()
+    const isFar = this.#closed.size > 0 && ms > this.patience.ms
+    this.#closed.clear()
+    if (!isFar) return
     const text = `all that is left to fetch is on hosts that want no request for ${Math.ceil(ms / 1000)} s`
     throw new RetryAfterError(text, ms, { countsAsAttempt: false })
   }

@@ -73,6 +73,8 @@ export class PageJournal implements Journal {
   #chunk = 0
   #lines: Line[] = []
   #isWriting = false
+  /** When the first page was kept: what is read again must not be over by then. */
+  #firstAt = Infinity
   /** The storage failed, and the crawl goes on without. */
   #isOff = false
 
@@ -81,7 +83,8 @@ export class PageJournal implements Journal {
   }
 
   get keeps(): boolean {
-    return !this.#isOff
+    const { clock, ttlMs } = this.#options
+    return !this.#isOff && clock.now() - this.#firstAt < ttlMs / 2
   }
 
   async restore(take: (chunk: PagesChunk) => void): Promise<void> {
@@ -97,6 +100,7 @@ export class PageJournal implements Journal {
           this.#chunk++
           fence = chunk.fence
           count = (text?.length ?? 0) > smallChunk ? 1 : readAhead
+          this.#firstAt = Math.min(this.#firstAt, chunk.pages[0]?.finishedAt ?? Infinity)
           take(chunk)
           await nextTurn(this.#options.clock)
         }

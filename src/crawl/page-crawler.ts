@@ -68,10 +68,13 @@ interface Wanted {
   readonly tally: { attempts: number }
 }
 
+/** What a flight that several jobs share comes to, and how often the server was asked. */
+type Landing = { readonly attempts: number } & ({ readonly found: Found } | { readonly error: unknown })
+
 /** The crawler of one process: its jobs share the cache and what is under way. */
 export function createPageCrawler(deps: PageCrawlerDeps): PageCrawler {
   const { options, cache, clock, logger, visit, longestWaitMs = 120_000, random = systemRandom } = deps
-  const flights = createFlights<Found & { readonly attempts: number }>()
+  const flights = createFlights<Landing>()
   const { cacheTtlMs: ttlMs, userAgent } = options
   const findVisit = createCachedVisits({ cache, clock, ttlMs, userAgent })
 
@@ -107,13 +110,20 @@ export function createPageCrawler(deps: PageCrawlerDeps): PageCrawler {
     // Limits of time and tries are part of what is equal: a hasty request must not end a patient one.
     const { timeoutMs, urlRetries, patience } = settings
     const name = JSON.stringify([mode, timeoutMs, urlRetries, patience.ms, patience.of, key])
-    const { value, shared } = await flights.join(
+    const { value: landing, shared } = await flights.join(
       name,
       signal,
-      async (flight, group) => ({ ...(await start(flight, group)), attempts: tally.attempts }),
+      (flight, group) =>
+        start(flight, group).then(
+          (found) => ({ found, attempts: tally.attempts }),
+          (error: unknown) => ({ error, attempts: tally.attempts }),
+        ),
       deadline,
     )
-    tally.attempts = value.attempts
+    // Whoever came along was asked for as often.
+    tally.attempts = landing.attempts
+    if (!('found' in landing)) throw landing.error
+    const value = landing.found
     return { visit: value.visit, fromCache: value.fromCache || (shared && value.visit.failure === null) }
   }
 

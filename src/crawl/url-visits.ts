@@ -17,7 +17,7 @@ export interface UrlVisitsDeps {
   readonly clock?: Clock | undefined
 }
 
-/** The visits of a job of many urls: none of them keeps its worker waiting for a host that lets nobody in. */
+/** The visits of a job of many urls: none of them keeps its worker waiting for a host that has asked all to stay away. */
 export class UrlVisits {
   readonly #deps: UrlVisitsDeps
   readonly #clock: Clock
@@ -41,11 +41,12 @@ export class UrlVisits {
   }
 
   /**
-   * The page of a url, whatever becomes of it; undefined where its host lets nobody in for long: it is to be tried again after
+   * The page of a url, whatever becomes of it; undefined where its host asks all to stay away for long: it is to be tried again after
    * `comeBack`. `key` tells the urls of the job apart. Rejects only with the signal's reason, or when the journal fails.
    */
   async crawl(url: string, key = url): Promise<Crawled | undefined> {
     const { crawler, settings, journal, signal } = this.#deps
+    if (this.#waits.isClosed(url)) return undefined
     const before = this.#tries.of(key)
     const urlRetries = Math.max(0, settings.urlRetries - before)
     const own = { ...settings, urlRetries, patience: this.#waits.patience }
@@ -55,7 +56,7 @@ export class UrlVisits {
     if (failure instanceof RetryAfterError) {
       this.#waits.add(failure)
       // The last of them never came to ask.
-      await this.#tries.add(key, page.attempts - 1, journal)
+      await this.#tries.add(key, Math.max(0, page.attempts - 1), journal)
       return undefined
     }
     return before === 0 ? crawled : { ...crawled, page: { ...page, attempts: before + page.attempts } }

@@ -3,10 +3,10 @@ export interface Patience {
   /** In ms. */
   readonly ms: number
   /**
-   * What of the wait counts. `turn`: all of it, with those ahead in line; whoever is sent away has a turn promised. `rest`: only that
-   * the host lets nobody in.
+   * What of the wait counts. `turn`: all of it, with the pace of the host and those ahead in line; whoever is sent away has a turn
+   * promised. `closure`: only that the host has asked all to stay away.
    */
-  readonly of: 'turn' | 'rest'
+  readonly of: 'turn' | 'closure'
 }
 
-export const endlessPatience: Patience = { ms: Infinity, of: 'rest' }
+export const endlessPatience: Patience = { ms: Infinity, of: 'closure' }

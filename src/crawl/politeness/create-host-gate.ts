@@ -11,6 +11,7 @@ import { HostPace } from './host-pace.js'
 import { ownLoadProbe } from './own-load.js'
 import type { ResolvedPerHost } from './per-host-options.js'
 import { SharedTerms } from './shared-terms.js'
+import { hostOf } from './host-of.js'
 
 export interface HostGateDeps {
   readonly limits: ResolvedPerHost
@@ -71,7 +72,7 @@ export function createHostGate(deps: HostGateDeps): HostGate {
     if (lanes.size >= mostLanes) makeRoom()
     const pace = new HostPace(limits)
     const shared = book && new SharedTerms({ host, self, book, pace, clock })
-    const lane = new HostLane({ limits, clock, pace, shared, isBusy, onTrouble })
+    const lane = new HostLane({ host, limits, clock, pace, shared, isBusy, onTrouble })
     lanes.set(host, lane)
     return lane
   }
@@ -87,11 +88,4 @@ export function createHostGate(deps: HostGateDeps): HostGate {
       lanes.clear()
     },
   }
-}
-
-// -------------------------------------------------------------------------------------------------------------------
-
-/** The host with its port, whatever the scheme: it is one server. */
-function hostOf(url: string): string {
-  return new URL(url).host
 }

@@ -9,6 +9,7 @@ import type { ResolvedPerHost } from './per-host-options.js'
 import type { SharedTerms } from './shared-terms.js'
 
 export interface LaneDeps {
+  readonly host: string
   readonly limits: ResolvedPerHost
   readonly clock: Clock
   readonly pace: HostPace
@@ -148,10 +149,14 @@ export class HostLane {
 
   /** What to say to whoever has this place in line and would wait there for too long. */
   #awayFrom(place: number, minDelayMs: number, { ms, of }: Patience): RetryAfterError | undefined {
+    const { pace, clock, host } = this.#deps
     if (ms === Infinity) return undefined
-    const waitMs = this.#waitAt(of === 'turn' ? place : 0, minDelayMs)
-    if (waitMs <= ms) return undefined
-    return of === 'turn' ? this.#promise(waitMs, minDelayMs) : sentAway(waitMs, waitMs)
+    if (of === 'closure') {
+      const closedMs = pace.closedUntil - clock.monotonic()
+      return closedMs > ms ? sentAway(host, closedMs) : undefined
+    }
+    const waitMs = this.#waitAt(place, minDelayMs)
+    return waitMs > ms ? this.#promise(waitMs, minDelayMs) : undefined
   }
 
   /** How long whoever has this place in line waits for its turn, by the pace alone; in ms. */
@@ -163,10 +168,10 @@ export class HostLane {
 
   /** A turn of its own for each: else all would come again at once. */
   #promise(waitMs: number, minDelayMs: number): RetryAfterError {
-    const { clock, pace } = this.#deps
+    const { clock, pace, host } = this.#deps
     const now = clock.monotonic()
     this.#promisedAt = Math.max(this.#promisedAt + pace.gapFor(minDelayMs), now + waitMs)
-    return sentAway(waitMs, this.#promisedAt - now)
+    return sentAway(host, waitMs, this.#promisedAt - now)
   }
 
   #head(): Waiter | undefined {

@@ -195,5 +195,25 @@ describe('a storage that fails', () => {
     await journal.restore(() => undefined)
     await Promise.all([journal.append(0, page('a')), journal.append(1, page('b'))])
     expect(logger.warn).toHaveBeenCalledTimes(1)
+    expect(journal.keeps).toBe(false)
   })
+})
+
+test('a journal says whether a later run will find what is kept: not once half of its time is over', async () => {
+  const clock = new FakeClock()
+  const storage = memoryStorage()
+  const later = async (): Promise<PageJournal> => {
+    const journal = journalOf(storage, { clock, ttlMs: 60_000 })
+    await journal.restore(() => undefined)
+    return journal
+  }
+  const first = await later()
+  expect(first.keeps).toBe(true)
+  await first.append(0, page('a'))
+  await clock.advance(29_000)
+  const second = await later()
+  expect(second.keeps).toBe(true)
+  await second.append(1, page('b'))
+  await clock.advance(1_000)
+  expect((await later()).keeps).toBe(false)
 })

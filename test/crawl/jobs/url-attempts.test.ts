@@ -177,6 +177,17 @@ describe('a url of a batch', () => {
     expect([results.map((page) => page.attempts), site.hits('/')]).toEqual([[2, 2], 2])
   })
 
+  test('was tried as often for all who waited for it, where nobody answers', async () => {
+    const site = await siteOf({})
+    const url = site.url('/')
+    await site.close()
+    const { results } = await stageOf().batch([url, url])
+    expect(results.map((page) => [page.error?.code, page.attempts])).toEqual([
+      ['CONNECT_FAILED', 2],
+      ['CONNECT_FAILED', 2],
+    ])
+  })
+
   test('is not tried again within the run of a single crawl, which is tried again as a job', async () => {
     const site = await siteOf({ '/': flaky(1) })
     await expect(stageOf().single(site.url('/'))).rejects.toMatchObject({

@@ -14,7 +14,8 @@ const url = 'https://example.com/'
 const urlRetries = 2
 const settings = settingsOf({}, resolveCrawlOptions({ urlRetries }))
 const signal = new AbortController().signal
-const away = (ms: number) => new RetryAfterError('come again', ms, { countsAsAttempt: false })
+const away = (ms: number) =>
+  new RetryAfterError('come again', ms, { countsAsAttempt: false, facts: { host: 'example.com' } })
 
 /** A host that sends away whoever would wait for it for longer than they want to; `asked` says with what each came. */
 function hostClosedFor(ms: number, tries = 0): PageCrawler & { readonly asked: CrawlSettings[] } {
@@ -56,12 +57,11 @@ async function visitsOf(crawler: PageCrawler, given: { notes?: unknown[]; restor
   return { visits, clock, kept }
 }
 
-describe('a url whose host lets nobody in', () => {
+describe('a url whose host asks all to stay away', () => {
   test('is sent away, and gives the slot of its job back until the first host is open', async () => {
     const { visits, clock } = await visitsOf(hostClosedFor(60_000))
     expect(await visits.crawl(url)).toBeUndefined()
     await clock.advance(20_000)
-    expect(await visits.crawl(url)).toBeUndefined()
     expect(() => visits.comeBack()).toThrow(
       expect.objectContaining({ name: 'RetryAfterError', retryAfterMs: 40_000, countsAsAttempt: false }),
     )
@@ -86,8 +86,22 @@ describe('a url whose host lets nobody in', () => {
       const host = hostClosedFor(60_000)
       const { visits } = await visitsOf(host, { restoreMs })
       expect((await visits.crawl(url)) === undefined).toBe(patienceMs < 60_000)
-      expect(host.asked[0]?.patience).toEqual({ ms: patienceMs, of: 'rest' })
+      expect(host.asked[0]?.patience).toEqual({ ms: patienceMs, of: 'closure' })
     }
+  })
+
+  test('spares the others of its host the way there, until that is open', async () => {
+    const host = hostClosedFor(60_000)
+    const { visits, clock } = await visitsOf(host)
+    await visits.crawl(url)
+    expect(await visits.crawl(`${url}other`)).toBeUndefined()
+    expect(host.asked).toHaveLength(1)
+    await visits.crawl('https://elsewhere.example/')
+    await visits.crawl('no url')
+    expect(host.asked).toHaveLength(3)
+    await clock.advance(60_000)
+    await visits.crawl(`${url}other`)
+    expect(host.asked).toHaveLength(4)
   })
 
   test('waits in the slot where nothing would be kept of the others', async () => {

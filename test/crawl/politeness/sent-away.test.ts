@@ -73,16 +73,16 @@ describe('a request that does not want to wait for long', () => {
     await expect(visit(page, slow).entering).rejects.toMatchObject(awayFor(1_800_000))
   })
 
-  test('may mind only that its host lets nobody in, not those ahead in line', async () => {
+  test('may mind only that its host asks all to stay away, neither its pace nor those ahead in line', async () => {
     const { gate, clock, visit } = gateStage({ maxConcurrent: 1, adaptive: false })
-    const ofRest = { patience: { ms: 5_000, of: 'rest' }, minDelayMs: 1_000 } as const
-    const [first, ...others] = Array.from({ length: 9 }, () => visit(page, ofRest))
+    const ofClosure = { patience: { ms: 5_000, of: 'closure' }, minDelayMs: 10_000 } as const
+    const [first, ...others] = Array.from({ length: 9 }, () => visit(page, ofClosure))
     await clock.advance(9_000)
     expect(others.map(({ at }) => at)).toEqual(others.map(() => undefined))
     first?.leave(busy)
     // All come again when the host is open: nobody was promised a turn, so others who come then wait for none.
     for (const { entering } of others) await expect(entering).rejects.toMatchObject(awayFor(60_000))
-    expect(() => gate.foresee(page, ofRest.patience)).toThrow(expect.objectContaining(awayFor(60_000)))
+    expect(() => gate.foresee(page, ofClosure.patience)).toThrow(expect.objectContaining(awayFor(60_000)))
     await expect(visit(page, impatient).entering).rejects.toMatchObject(awayFor(60_000))
   })
 
