@@ -36,7 +36,7 @@ export function lazyQueue({
     limits,
     storage: {
       get: async (key) => queue().storage.get(key),
-      set: async (key, value, ttlMs, bytes) => queue().storage.set(key, value, ttlMs, bytes),
+      set: async (key, value, ttlMs) => queue().storage.set(key, value, ttlMs),
       delete: async (key) => queue().storage.delete(key),
       replace: async (key, expected, value, ttlMs) =>
         (await queue().storage.replace?.(key, expected, value, ttlMs)) ?? false,

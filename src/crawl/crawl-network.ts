@@ -1,11 +1,11 @@
 import type { Clock } from '../core/clock.js'
 import type { Logger } from '../core/logger.js'
 import type { StorageAdapter } from '../core/storage-adapter.js'
+import { createTurns } from '../core/turns.js'
 import { type FetchOptions, type FetchedPage, fetchPage } from './fetch/fetch-page.js'
 import type { ResolvedCrawlOptions } from './options.js'
 import { createPoliteness } from './politeness/politeness.js'
 import { createRoutes } from './routes.js'
-import { createTurns } from './turns.js'
 
 export interface CrawlNetworkDeps {
   readonly options: ResolvedCrawlOptions
@@ -50,7 +50,7 @@ export function createCrawlNetwork(deps: CrawlNetworkDeps): CrawlNetwork {
 
 // -------------------------------------------------------------------------------------------------------------------
 
-/** To take in a part of a body, or send a request, costs a fraction of a millisecond. */
+/** To take in a part of a body costs a fraction of a millisecond. */
 const turnMs = 2
 
 type Fetching = Omit<FetchOptions, 'dispatcher' | 'signal' | 'onHop'>

@@ -1,9 +1,10 @@
-import { abortReason } from '../core/abort.js'
+import { abortReason, throwIfAborted } from '../core/abort.js'
 import type { Clock } from '../core/clock.js'
 import { RiptideError, isRiptideError } from '../core/errors.js'
 import { toJobError } from '../core/job-error.js'
 import type { Logger } from '../core/logger.js'
 import { type Random, systemRandom } from '../core/random.js'
+import { createTurns } from '../core/turns.js'
 import { type Asking, type Found, type Visited, createCachedVisits } from './cache/cached-visits.js'
 import type { PageCache } from './cache/page-cache.js'
 import type { CrawlSettings } from './crawl-request.js'
@@ -127,6 +128,9 @@ export function createPageCrawler(deps: PageCrawlerDeps): PageCrawler {
     return { visit: value.visit, fromCache: value.fromCache || (shared && value.visit.failure === null) }
   }
 
+  // One in each turn of the event loop: those of a batch would all send their requests at once, and all be answered at once.
+  const takeTurn = createTurns(clock, 0)
+
   const failureOf = (error: unknown, url: string): RiptideError => {
     if (isRiptideError(error)) return error
     const { name, message } = toJobError(error)
@@ -136,6 +140,8 @@ export function createPageCrawler(deps: PageCrawlerDeps): PageCrawler {
 
   return {
     async crawl(url, settings, signal) {
+      await takeTurn()
+      throwIfAborted(signal)
       const start = clock.monotonic()
       const tally = { attempts: 0 }
       const reading = settings.outputFormat === 'html' ? 'html' : 'document'

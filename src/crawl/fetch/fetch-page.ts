@@ -1,8 +1,8 @@
 import type { Dispatcher } from 'undici'
 import { abortable } from '../../core/abort.js'
 import { type Clock, systemClock } from '../../core/clock.js'
+import type { TakeTurn } from '../../core/turns.js'
 import type { Deadline } from '../deadline.js'
-import type { TakeTurn } from '../turns.js'
 import { type BodyPlace, untimed } from './body-place.js'
 import { dropBody } from './drop-body.js'
 import { fetchFailure } from './fetch-failure.js'
@@ -51,7 +51,7 @@ export interface FetchOptions extends UrlRules, BodyLimits, HopOptions {
   readonly deadline?: Deadline | undefined
   /** Where the body goes. Time stands still while there is no room in it. @default room for whatever comes */
   readonly place?: BodyPlace | undefined
-  /** Awaited before a request is sent and before each part of a body is kept: of many that come at once. @default none */
+  /** Awaited before each part of a body is kept: many may come at once. @default none */
   readonly turn?: TakeTurn | undefined
   readonly clock?: Clock | undefined
 }
@@ -176,7 +176,6 @@ async function request(
   let answered: HopResponse | undefined
   try {
     await place?.enter()
-    await options.turn?.()
     const startedAt = clock.monotonic()
     const requestedAtMs = clock.now()
     const { statusCode: status, headers: raw, body } = await send(url, own, options, watch.signal)

@@ -42,6 +42,17 @@ describe('a body', () => {
     expect(page.bytesReceived).toBe(body.byteLength)
   })
 
+  test('waits for its turn before each part of it is kept', async () => {
+    let turns = 0
+    const site = await encodedSite(undefined, Buffer.concat([plain, plain, plain, plain]))
+    const turn = async (): Promise<void> => {
+      await new Promise(setImmediate)
+      turns++
+    }
+    expect((await get(site.origin, { turn })).body.byteLength).toBe(4 * plain.byteLength)
+    expect(turns).toBeGreaterThan(1)
+  })
+
   test.each(['gzip', 'br', 'deflate'])(
     'of no bytes is empty, whatever its encoding (%s)',
     async (encoding) => {

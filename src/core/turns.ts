@@ -1,4 +1,4 @@
-import { type Clock, nextTurn } from '../core/clock.js'
+import { type Clock, nextTurn } from './clock.js'
 
 /** Resolves when it is the caller's turn to work. */
 export type TakeTurn = () => Promise<void>
