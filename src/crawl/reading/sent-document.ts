@@ -1,6 +1,8 @@
 import { counted } from '../../core/counted-text.js'
 import { noteJson } from '../../core/known-json.js'
 import type { ExtractedDocument } from '../extract/extract-document.js'
+import type { Link } from '../extract/links.js'
+import type { Metadata } from '../extract/metadata.js'
 
 /**
  * A document that came from a thread as its JSON text. Most go into a result as that and are looked into by nobody: the objects of
@@ -15,27 +17,27 @@ export class SentDocument implements ExtractedDocument {
     noteJson(this, counted(json))
   }
 
-  get url() {
+  get url(): string | null {
     return this.toJSON().url
   }
 
-  get title() {
+  get title(): string | null {
     return this.toJSON().title
   }
 
-  get text() {
+  get text(): string {
     return this.toJSON().text
   }
 
-  get markdown() {
+  get markdown(): string {
     return this.toJSON().markdown
   }
 
-  get links() {
+  get links(): readonly Link[] {
     return this.toJSON().links
   }
 
-  get metadata() {
+  get metadata(): Metadata {
     return this.toJSON().metadata
   }
 
