@@ -98,7 +98,7 @@ end
 
 -- What is due, which mostly is nothing.
 local function headOf(index)
-  return tonumber(call('ZRANGE', prefix .. index, 0, 0, 'WITHSCORES')[2])
+  return tonumber(call('ZRANGE', prefix .. index, '0', '0', 'WITHSCORES')[2])
 end
 local reclaimed, cutShort = {}, false
 local firstDue, firstLease = headOf('due'), headOf('lease')

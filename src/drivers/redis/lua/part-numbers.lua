@@ -1,13 +1,13 @@
 -- The numbers of a namespace, in the hash `n`: read when asked for, changed here, written once by `saveNumbers`. How many
 -- jobs are ready stands apart in `p`, by `<rank>:<type>` and without zeros, so that one short read tells where there is work.
 local known, added, replaced = {}, {}, {}
-local readyKnown, readyAdded = nil, {}
+local readyAdded = {}
 
 -- Reads several at once; what was never written is 0.
 local function readNumbers(fields)
   local values = call('HMGET', KEYS[1], unpack(fields))
   for i = 1, #fields do
-    known[fields[i]] = tonumber(values[i] or 0)
+    known[fields[i]] = values[i] and tonumber(values[i]) or 0
   end
 end
 
@@ -43,16 +43,17 @@ end
 
 local function saveReadyCounts()
   for key, n in pairs(readyAdded) do
-    if n ~= 0 and call('HINCRBY', prefix .. 'p', key, n) == 0 then
+    if n ~= 0 and call('HINCRBY', prefix .. 'p', key, digits(n)) == 0 then
       call('HDEL', prefix .. 'p', key)
     end
   end
 end
 
+-- Numbers go to Redis as texts: it spends more on one that is none than on all else of a short command.
 local function saveNumbers()
   for field, n in pairs(added) do
     if n ~= 0 and not replaced[field] then
-      call('HINCRBY', KEYS[1], field, n)
+      call('HINCRBY', KEYS[1], field, digits(n))
     end
   end
   local values = {}

@@ -64,7 +64,7 @@ local function completePlain(name, group, runMs, bucket, text)
   end
   local new
   if group.hasResult then
-    new = 'C' .. sub(old, 2, eol - 1) .. ' ' .. nowText .. ' ' .. runMs .. ' ' .. group.over .. #text .. sub(old, eol) .. text
+    new = 'C' .. sub(old, 2, eol - 1) .. ' ' .. nowText .. ' ' .. runMs .. ' ' .. group.over .. digits(#text) .. sub(old, eol) .. text
     local results = group.results or resultsOf(group.amount)
     group.results = results
     results[#results + 1] = name
@@ -112,14 +112,15 @@ end
 
 -- One class waits, and is served as long as it lasts.
 local function takeFrom(line, most)
-  local chosen = call('LPOP', prefix .. 'r:' .. line.key, most) or {}
+  local chosen = call('LPOP', prefix .. 'r:' .. line.key, digits(most)) or {}
   for i = 1, #chosen do
     chosen[i] = sub(chosen[i], find(chosen[i], ':', 1, true) + 1)
   end
   if #chosen > 0 then
     serveUnkeyed()
-    if number('s' .. line.rank) ~= 0 then
-      replace('s' .. line.rank, 0)
+    local skips = 's' .. sub(line.key, 1, 1)
+    if number(skips) ~= 0 then
+      replace(skips, 0)
     end
   end
   return chosen
@@ -136,7 +137,7 @@ end
 -- How long a job waited; most of a step became ready at the same time.
 local function countWait(type, readyAt)
   if readyAt ~= waitReadyAt or type ~= waitType then
-    waitType, waitReadyAt, waitField = type, readyAt, type .. ' w' .. bucketOf(now - readyAt)
+    waitType, waitReadyAt, waitField = type, readyAt, type .. ' w' .. digits(bucketOf(now - readyAt))
   end
   added[waitField] = (added[waitField] or 0) + 1
 end

@@ -81,11 +81,13 @@ end
 
 -- The order of creation stands in buckets, and `ob` has those that are not empty.
 local function saveOrder()
-  for bucket, entries in pairs(joinsOrder) do
+  for place, entries in pairs(joinsOrder) do
+    local bucket = digits(place)
     call('HSET', prefix .. 'o:' .. bucket, unpack(entries))
     call('ZADD', prefix .. 'ob', bucket, bucket)
   end
-  for bucket, seqs in pairs(leavesOrder) do
+  for place, seqs in pairs(leavesOrder) do
+    local bucket = digits(place)
     call('HDEL', prefix .. 'o:' .. bucket, unpack(seqs))
     if call('EXISTS', prefix .. 'o:' .. bucket) == 0 then
       call('ZREM', prefix .. 'ob', bucket)
