@@ -81,11 +81,18 @@ export async function takeSnapshot(call: Call, namespace: string): Promise<Snaps
     new Map(
       found.map(([key, kind, value, ttl]) => [
         key.slice(prefix.length),
-        // The members of a set come in any order.
-        { kind, value: kind === 'set' && typeof value !== 'string' ? value.toSorted() : value, ttl },
+        { kind, value: inOrder(kind, value), ttl },
       ]),
     ),
   )
+}
+
+/** The members of a set, and the fields of a hash, come in any order. */
+function inOrder(kind: string, value: string | readonly string[]): string | readonly string[] {
+  if (typeof value === 'string' || (kind !== 'set' && kind !== 'hash')) return value
+  if (kind === 'set') return value.toSorted()
+  const fields = value.flatMap((field, i) => (i % 2 === 0 ? [[field, value[i + 1] ?? ''] as const] : []))
+  return fields.toSorted(([one], [other]) => (one < other ? -1 : 1)).flat()
 }
 
 // -------------------------------------------------------------------------------------------------------------------
