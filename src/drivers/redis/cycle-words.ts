@@ -22,8 +22,7 @@ export function cycleWords(request: CycleRequest, most: number): string[] {
     String(leaseMs),
     [`${budgets.high} ${budgets.normal} ${budgets.low}`, ...extraLines(request, asides)].join('\n'),
     wanted.join(' '),
-    String(types.length),
-    ...types.map(wordOf),
+    ` ${types.map(wordOf).join(' ')} `,
   ]
   args.push('')
   const groups = new Map<string, string>()

@@ -1,13 +1,13 @@
 -- One atomic step of a worker: outcomes, outbox edges, promotion, reclaiming, claims.
 -- KEYS[1] `{namespace}:n`
 -- ARGV: time, '1' in a cluster, instance, channel, seq, leaseMs, budgets `<high> <normal> <low>`, and where there are any a line
---   `L <concurrency|-> <max|-> <perMs|->` of limits and lines `A <lanes>|<types>` of asides; lanes `<n> <n> ...`, number of
---   types, types ..., number of groups, groups ... (see part-plain), then for each outcome: name, number of its
---   group, runMs, bucket of runMs, text: the result (i), its key (k), the error (R, L), or ''
+--   `L <concurrency|-> <max|-> <perMs|->` of limits and lines `A <lanes>|<types>` of asides; lanes `<n> <n> ...`, types, each
+--   between blanks, number of groups, groups ... (see part-plain), then for each outcome: name, number of its group,
+--   runMs, bucket of runMs, text: the result (i), its key (k), the error (R, L), or ''
 -- Reply: `old`; or now, next due time or '', more '0'|'1', then four lists of texts: stale `<name> <fence>`, reclaimed
 --   `<name> <type> <status letter> <failures>`, cancelled `<name> <fence>`, claims: name, lane, record, name, lane, record ...
 local isCluster, instance, channel, seq = ARGV[2] == '1', ARGV[3], ARGV[4], tonumber(ARGV[5])
-local leaseMs, typeCount = tonumber(ARGV[6]), tonumber(ARGV[9])
+local leaseMs, typesText = tonumber(ARGV[6]), ARGV[9]
 local seatKey, replyField = prefix .. 'i:' .. instance, 'c' .. channel
 local seat = call('HMGET', seatKey, replyField, 'x', 'heard')
 local last = tonumber(seat[1] and match(seat[1], '^%d+') or 0)
@@ -66,13 +66,13 @@ readNumbers({
 call('HDEL', prefix .. 'w', instance)
 
 local stale, owner = {}, instance .. '/'
-local groupCount = tonumber(ARGV[10 + typeCount])
-local firstOutcome = 11 + typeCount + groupCount
+local groupCount = tonumber(ARGV[10])
+local firstOutcome = 11 + groupCount
 
 local function settleAll()
   local names, groups, n = {}, {}, 0
   for i = 1, groupCount do
-    groups[digits(i)] = groupOf(owner, ARGV[10 + typeCount + i])
+    groups[digits(i)] = groupOf(owner, ARGV[10 + i])
   end
   for at = firstOutcome, #ARGV, 5 do
     n = n + 1
@@ -221,7 +221,6 @@ local function claim(lanes, typesText, room)
   return taken, others
 end
 
-local typesText = ' ' .. concat(ARGV, ' ', 10, 9 + typeCount) .. ' '
 local extras, heldUntil = find(ARGV[7], '\n', 1, true), nil
 local lanes = wordsOf(ARGV[8])
 if extras or number('paused') > 0 then
