@@ -1,5 +1,5 @@
-import type { Driver } from './database.js'
-import { type NativeDatabase, type NativeStatement, asDriver } from './native-database.js'
+import type { Driver, Statement } from './database.js'
+import { type Cells, type NativeDatabase, type NativeStatement, asDriver, named } from './native-database.js'
 
 /** The package better-sqlite3, an optional peer. */
 export async function loadBetterSqlite3(): Promise<Driver> {
@@ -18,12 +18,35 @@ export function betterSqlite3(loaded: unknown): Driver {
   return asDriver({
     name: 'better-sqlite3',
     open: (path) => new Database(path),
-    statement: (native) => native,
+    statement: (native) => (native.reader ? reading(native) : native),
   })
 }
 
 // -------------------------------------------------------------------------------------------------------------------
 
+interface BetterSqlite3Statement extends NativeStatement {
+  /** It gives rows. */
+  readonly reader: boolean
+  raw(): {
+    get(...values: Cells): Cells | undefined
+    all(...values: Cells): readonly Cells[]
+  }
+  columns(): readonly { readonly name: string }[]
+}
+
 interface BetterSqlite3 {
-  readonly default: new (path: string) => NativeDatabase<NativeStatement>
+  readonly default: new (path: string) => NativeDatabase<BetterSqlite3Statement>
+}
+
+function reading(native: BetterSqlite3Statement): Statement {
+  const names = native.columns().map(({ name }) => name)
+  const rows = native.raw()
+  return {
+    run: (...values) => native.run(...values),
+    get(...values) {
+      const cells = rows.get(...values)
+      return cells && named(names, cells)
+    },
+    all: (...values) => rows.all(...values).map((cells) => named(names, cells)),
+  }
 }

@@ -1,6 +1,6 @@
 import { RiptideError, describe } from '../../core/errors.js'
-import type { Driver, Row, SqlValue, Statement } from './database.js'
-import { type NativeDatabase, asDriver } from './native-database.js'
+import type { Driver, Statement } from './database.js'
+import { type Cells, type NativeDatabase, asDriver, named } from './native-database.js'
 
 /** The package libsql, an optional peer that needs no compiler. */
 export async function loadLibsql(): Promise<Driver> {
@@ -14,8 +14,6 @@ export async function loadLibsql(): Promise<Driver> {
 }
 
 // -------------------------------------------------------------------------------------------------------------------
-
-type Cells = readonly SqlValue[]
 
 /** Values go in as one array: one null alone would be taken for an object of names. */
 interface LibsqlStatement {
@@ -40,7 +38,7 @@ function libsql(loaded: unknown): Driver {
   })
 }
 
-/** Rows are read as arrays and named here, which is faster than libsql's own, that have a `_metadata` besides. */
+/** libsql's own rows have a `_metadata` besides. */
 function reading(native: LibsqlStatement): Statement {
   native.raw(true)
   const names = native.columns().map(({ name }) => name)
@@ -66,12 +64,6 @@ function writing(native: LibsqlStatement): Statement {
     get: () => refuse('it gives no rows; use run'),
     all: () => refuse('it gives no rows; use run'),
   }
-}
-
-function named(names: readonly string[], cells: Cells): Row {
-  const row: Record<string, SqlValue> = {}
-  for (let i = 0; i < names.length; i++) row[names[i] ?? ''] = cells[i] ?? null
-  return row
 }
 
 /** Anything else, a boolean say, makes libsql end the whole process. */
