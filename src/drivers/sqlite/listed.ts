@@ -1,6 +1,6 @@
 import type { Database } from './database.js'
 import listedSql from './sql/listed.sql'
-import { type Command, SqlFile } from './sql-file.js'
+import { type AmongCommand, type Command, SqlFile } from './sql-file.js'
 
 /** A job and its stored type. */
 export interface Typed {
@@ -11,12 +11,12 @@ export interface Typed {
 /** The index of all jobs by type and state, which lists are made from. */
 export class Listed {
   readonly #enter: Command
-  readonly #leave: Command
+  readonly #leave: AmongCommand
 
   constructor(database: Database) {
     const sql = new SqlFile(database, listedSql)
     this.#enter = sql.command('enter')
-    this.#leave = sql.command('leave')
+    this.#leave = sql.among('leave')
   }
 
   enter(jobs: NumbersByType, state: number): void {
@@ -24,7 +24,7 @@ export class Listed {
   }
 
   leave(jobs: NumbersByType, state: number): void {
-    for (const [type, numbers] of jobs) this.#leave.run(type, state, `[${numbers.join()}]`)
+    for (const [type, numbers] of jobs) this.#leave.run([type, state], numbers)
   }
 
   enterOne({ n, type }: Typed, state: number): void {
@@ -32,7 +32,7 @@ export class Listed {
   }
 
   leaveOne({ n, type }: Typed, state: number): void {
-    this.#leave.run(type, state, `[${n}]`)
+    this.#leave.run([type, state], [n])
   }
 }
 

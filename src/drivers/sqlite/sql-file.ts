@@ -36,6 +36,11 @@ export class SqlFile {
     return new RowsCommand(this.#database, this.text(name))
   }
 
+  /** A statement that ends with `IN (?)`, as one for any number of values. */
+  among(name: string): AmongCommand {
+    return new AmongCommand(this.#database, this.text(name))
+  }
+
   text(name: string): string {
     const text = this.#texts.get(name)
     if (text === undefined) throw new RiptideError('NOT_SUPPORTED', `there is no statement "${name}"`)
@@ -65,6 +70,29 @@ export class RowsCommand {
     let at = 0
     for (; at + most <= values.length; at += most) this.#many.run(...values.slice(at, at + most))
     for (; at < values.length; at += this.#columns) this.#one.run(...values.slice(at, at + this.#columns))
+  }
+}
+
+/**
+ * Changes the rows with certain values, many with one call. Where the values came from a subquery SQLite would first note down
+ * what it is to delete, and then delete it: with a key of several columns that takes three times as long.
+ */
+export class AmongCommand {
+  readonly #one: Command
+  readonly #many: Command
+
+  constructor(database: Database, text: string) {
+    const marks = Array.from({ length: rowsAtOnce }, () => '?').join()
+    this.#one = database.prepare(text)
+    this.#many = database.prepare(text.replace(/\(\?\)$/, `(${marks})`))
+  }
+
+  /** `given` are the parameters before the list. */
+  run(given: readonly SqlValue[], values: readonly SqlValue[]): void {
+    let at = 0
+    for (; at + rowsAtOnce <= values.length; at += rowsAtOnce)
+      this.#many.run(...given, ...values.slice(at, at + rowsAtOnce))
+    for (; at < values.length; at++) this.#one.run(...given, values[at] ?? null)
   }
 }
 
