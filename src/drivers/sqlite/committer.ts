@@ -13,6 +13,8 @@ export interface Work {
   readonly isUrgent?: boolean
   /** Of the texts it writes, in characters. @default 0 */
   readonly size?: number
+  /** Jobs that whoever asked goes on with as soon as it is answered. @default 0 */
+  readonly jobs?: number
 }
 
 export interface CommitterOptions {
@@ -103,7 +105,7 @@ export class Committer {
   }
 
   #commitNext(): void {
-    const left = this.#commit(takeGroup(this.#writes))
+    const left = this.#commit(takeGroup(this.#writes, this.#hasCompany ? Infinity : mostJobsAlone))
     if (left.length === 0) return this.#hasCompany ? this.#rest('writes', pauseMs) : undefined
     this.#writes.unshift(...this.#withoutOverdue(left))
     this.#rest('writes', this.#busyWaitMs())
@@ -189,15 +191,23 @@ const pauseMs = 1
 /** A transaction holds up all other processes: beyond this, what waits makes another one. */
 const mostWorks = 256
 const largestGroup = 16_000_000
+/**
+ * Two large cycles of an app that are answered together come back together, and then the app and the file wait for each other;
+ * one after the other they overlap. With few jobs a cycle costs more than the wait, and so does the pause that company is
+ * given after each.
+ */
+const mostJobsAlone = 64
 
 /** Takes from the line what goes together: heartbeats first, then whoever came first; at least one. */
-function takeGroup(line: Waiting[]): readonly Waiting[] {
+function takeGroup(line: Waiting[], mostJobs: number): readonly Waiting[] {
   const inOrder = line.some(({ work }) => work.isUrgent) ? urgentFirst(line.splice(0)) : line.splice(0)
   let size = 0
+  let jobs = 0
   let count = 0
   for (const { work } of inOrder) {
     size += work.size ?? 0
-    if (count > 0 && (count >= mostWorks || size > largestGroup)) break
+    jobs += work.jobs ?? 0
+    if (count > 0 && (count >= mostWorks || size > largestGroup || jobs > mostJobs)) break
     count++
   }
   line.push(...inOrder.slice(count))

@@ -17,7 +17,7 @@ import { sqliteError } from './sqlite-errors.js'
 import { type Store, openStore } from './store.js'
 import { openTexts } from './texts.js'
 import { Transactions } from './transactions.js'
-import { type Steps, reads, sizeOf, stepsOver, take } from './steps.js'
+import { type Steps, jobsOf, reads, sizeOf, stepsOver, take } from './steps.js'
 
 export interface HostTools {
   readonly logger: Logger
@@ -133,7 +133,13 @@ export class Host {
     this.#toldNow = call.now
     const step = (): unknown => take(this.#steps, call, call.now ?? this.#clock.now())
     if (reads.has(call.verb)) return this.#committer.read({ step, settle })
-    this.#committer.write({ step, settle, isUrgent: call.verb === 'renew', size: sizeOf(call) })
+    this.#committer.write({
+      step,
+      settle,
+      isUrgent: call.verb === 'renew',
+      size: sizeOf(call),
+      jobs: jobsOf(call),
+    })
   }
 
   setAudience(audience: Audience): void {

@@ -121,3 +121,10 @@ export function sizeOf({ verb, args }: Call): number {
   const [jobs] = args as Parameters<Verbs['submit']>
   return jobs.reduce((sum, job) => sum + job.payload.length + job.options.length, 0)
 }
+
+/** Jobs that go on in the app when the call is answered: those that a cycle ends and those that it starts. */
+export function jobsOf({ verb, args }: Call): number {
+  if (verb !== 'cycle') return 0
+  const [{ outcomes, wanted }] = args as Parameters<Verbs['cycle']>
+  return outcomes.length + wanted.length
+}

@@ -65,9 +65,9 @@ export class CommitterStage {
     }, isUrgent)
   }
 
-  write(step: () => unknown, isUrgent = false): Promise<unknown> {
+  write(step: () => unknown, isUrgent = false, jobs = 0): Promise<unknown> {
     return new Promise((resolve, reject) =>
-      this.committer.write({ step, isUrgent, settle: settler(resolve, reject) }),
+      this.committer.write({ step, isUrgent, jobs, settle: settler(resolve, reject) }),
     )
   }
 

@@ -55,6 +55,26 @@ describe.each(drivers)('group commit over $name', (driver) => {
     expect(stage.things()).toHaveLength(600)
   })
 
+  test('two steps with many jobs between them are answered one after the other', async () => {
+    const stage = new CommitterStage(driver)
+    const cycle = (jobs: number) => stage.write(() => jobs, false, jobs)
+    await Promise.all([cycle(50), cycle(50), stage.put(1)])
+    expect(stage.diary.lines.join(' ')).toBe('begin step commit begin step step commit')
+  })
+
+  test('two steps with few jobs share a transaction', async () => {
+    const stage = new CommitterStage(driver)
+    await Promise.all([stage.write(() => 1, false, 10), stage.write(() => 2, false, 10)])
+    expect(stage.diary.lines).toEqual(['begin', 'step', 'step', 'commit'])
+  })
+
+  test('with others at the file, steps with many jobs share a transaction', async () => {
+    const stage = new CommitterStage(driver)
+    stage.committer.hasCompany = true
+    await Promise.all([stage.write(() => 1, false, 50), stage.write(() => 2, false, 50)])
+    expect(stage.diary.lines).toEqual(['begin', 'step', 'step', 'commit'])
+  })
+
   test('a read sees what was committed in its turn, and may fail alone', async () => {
     const stage = new CommitterStage(driver)
     const fail = (): never => {
