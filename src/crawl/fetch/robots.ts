@@ -85,9 +85,14 @@ export function rulesAllow(rules: readonly RobotsRule[], url: string): boolean {
   return best.allow
 }
 
-/** The name of a crawler: `FooBot` of `FooBot/2.1 (+https://...)`, in lower case; '' where there is none. */
+/**
+ * The name of a crawler, in lower case: `FooBot` of `FooBot/2.1 (+https://...)`, and of `Mozilla/5.0 (compatible; FooBot/2.1)`,
+ * which is how RFC 9309 (2.2.1) has one introduce itself; '' where there is none.
+ */
 export function productToken(userAgent: string): string {
-  return (/^[a-z_-]+/i.exec(userAgent.trim())?.[0] ?? '').toLowerCase()
+  const text = userAgent.trim()
+  const match = /^mozilla\/.*?\bcompatible;\s*([a-z_-]+)/i.exec(text) ?? /^([a-z_-]+)/i.exec(text)
+  return (match?.[1] ?? '').toLowerCase()
 }
 
 // -------------------------------------------------------------------------------------------------------------------

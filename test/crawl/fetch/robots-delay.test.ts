@@ -35,6 +35,11 @@ describe('robotsCrawlDelay', () => {
     expect([robotsCrawlDelay(text, 'FooBot/2'), robotsCrawlDelay(text, 'Other')]).toEqual([2, 30])
   })
 
+  test("is that of the name behind a browser's", () => {
+    const text = 'User-agent: *\nCrawl-delay: 30\n\nUser-agent: foobot\nCrawl-delay: 1'
+    expect(robotsCrawlDelay(text, 'Mozilla/5.0 (compatible; FooBot/2; +https://a.test/)')).toBe(1)
+  })
+
   test('does not part the names of a group', () => {
     const text = 'User-agent: FooBot\nCrawl-delay: 5\nUser-agent: BarBot\nDisallow: /x'
     expect([robotsAllows(text, 'FooBot', '/x'), robotsAllows(text, 'BarBot', '/x')]).toEqual([false, false])

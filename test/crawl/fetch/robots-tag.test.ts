@@ -44,6 +44,12 @@ describe('an X-Robots-Tag', () => {
     expect(robotsTagSaysNofollow(tag, '')).toBe(expected && /(?:^|\*: )nofollow/.test(tag))
   })
 
+  test('knows a crawler by the name that it has behind that of a browser', () => {
+    const behind = 'Mozilla/5.0 (compatible; MyBot/1.0; +https://my.site/bot)'
+    expect(robotsTagSaysNofollow('mybot: nofollow', behind)).toBe(true)
+    expect(robotsTagSaysNofollow('mozilla: nofollow', behind)).toBe(false)
+  })
+
   test.each<[string, boolean]>([
     ['max-image-preview: none', false],
     ['max-image-preview : none, max-snippet:-1', false],

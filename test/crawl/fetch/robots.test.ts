@@ -116,12 +116,41 @@ describe('the groups of a robots.txt', () => {
     expect(allows(['User-agent: *', 'Disallow: /', 'User-agent: MyBot'], 'MyBot', '/x')).toBe(true)
   })
 
-  test.each(['MyBot', 'mybot', 'MYBOT/2.1', 'MyBot/2.1 (+https://example.com/bot)', ' MyBot'])(
-    'know us by the product token of %j',
+  test.each([
+    'MyBot',
+    'mybot',
+    'MYBOT/2.1',
+    'MyBot/2.1 (+https://example.com/bot)',
+    ' MyBot',
+    'Mozilla/5.0 (compatible; MyBot/0.1; https://example.com/bot.html)',
+    'Mozilla/5.0 (Linux; Android 6.0.1) AppleWebKit/537.36 (KHTML, like Gecko; compatible; MyBot/2.1; +https://example.com/)',
+    'Mozilla/5.0 (compatible;MyBot)',
+  ])('know us by the product token of %j', (agent) => {
+    expect(allows(['User-agent: myBOT', 'Disallow: /'], agent, '/x')).toBe(false)
+    expect(allows(['User-agent: Mozilla', 'Disallow: /'], agent, '/x')).toBe(true)
+  })
+
+  test.each(['MyBot/1.0 (compatible; OtherBot/2.0)', 'MyBot (like Mozilla/5.0; compatible; OtherBot)'])(
+    'know us by the first name of %j, which hides behind no browser',
     (agent) => {
-      expect(allows(['User-agent: myBOT', 'Disallow: /'], agent, '/x')).toBe(false)
+      expect(allows(['User-agent: OtherBot', 'Disallow: /'], agent, '/x')).toBe(true)
+      expect(allows(['User-agent: MyBot', 'Disallow: /'], agent, '/x')).toBe(false)
     },
   )
+
+  test('mean a browser only where the user agent names no other', () => {
+    const lines = ['User-agent: Mozilla', 'Disallow: /']
+    expect(allows(lines, 'Mozilla/5.0 (X11; Linux x86_64)', '/x')).toBe(false)
+    expect(allows(lines, 'Mozilla/5.0 (compatible; 360Spider)', '/x')).toBe(false)
+  })
+
+  test('may name us as we introduce ourselves, in full', () => {
+    const name = 'Mozilla/5.0 (compatible; MyBot/0.1; https://example.com/bot.html)'
+    expect(allows([`User-agent: ${name}`, 'Disallow: /'], name, '/x')).toBe(false)
+    expect(allows([`User-agent: ${name}`, 'Disallow: /'], 'Mozilla/5.0 (compatible; OtherBot)', '/x')).toBe(
+      true,
+    )
+  })
 
   test.each(['MyBot/1.0', 'MyBot Images', 'MyBot*'])('mean us when they say %j', (line) => {
     expect(allows([`User-agent: ${line}`, 'Disallow: /'], 'MyBot/2.1', '/x')).toBe(false)
