@@ -44,4 +44,5 @@ const single: ReadonlySet<string> = new Set([
   'expires',
   'last-modified',
   'location',
+  'retry-after',
 ])

@@ -50,6 +50,11 @@ describe('a page', () => {
     expect(text(page)).toBe(status === 204 || status === 304 ? '' : 'body')
   })
 
+  test('that says twice how long to wait means the first', async () => {
+    const site = await startSite((_, response) => void response.setHeader('retry-after', ['3', '3']).end())
+    expect((await get(site.origin)).headers['retry-after']).toBe('3')
+  })
+
   test('is asked for with our name, the codings we know and the headers of the app', async () => {
     const site = await startSite((_, response) => response.end())
     await get(site.origin, { headers: { 'X-Key': 'k', Accept: 'text/plain' } })
