@@ -1,12 +1,12 @@
 import type { Clock } from '../../core/clock.js'
-import type { JobContext } from '../../core/handler.js'
 import type { FetchOptions, FetchedPage } from '../fetch/fetch-page.js'
 import type { ResolvedCrawlOptions } from '../options.js'
 import { BodyRoom } from '../reading/body-room.js'
 import { createThreadPool } from '../reading/thread-pool.js'
+import { slotPatience } from '../single-attempt.js'
 import type { PdfExtraction } from './pdf-payload.js'
 import type { PdfExtractionResult } from './pdf-result.js'
-import { runPdf } from './pdf-run.js'
+import { type PdfContext, runPdf } from './pdf-run.js'
 
 export interface PdfReaderDeps {
   readonly options: ResolvedCrawlOptions
@@ -17,7 +17,7 @@ export interface PdfReaderDeps {
 
 /** Runs the jobs of the type `pdf_extraction`. */
 export interface PdfReader {
-  run(job: PdfExtraction, ctx: Pick<JobContext, 'signal' | 'progress'>): Promise<PdfExtractionResult>
+  run(job: PdfExtraction, ctx: PdfContext): Promise<PdfExtractionResult>
   /** Ends the thread; a later job starts it anew. */
   close(): Promise<void>
 }
@@ -29,6 +29,7 @@ export function createPdfReader({ options, clock, fetch }: PdfReaderDeps): PdfRe
   // Not that of pages: a few files that wait for a slow one would stop all crawling.
   const room = new BodyRoom(options.maxBufferedBytes)
   const limits = { maxBytes: maxPdfBytes, maxDecodedBytes: maxPdfBytes, headers: { accept: accepted } }
+  const how = { ...limits, patience: slotPatience }
   return {
     run: (job, ctx) =>
       room.hold((place) =>
@@ -37,7 +38,7 @@ export function createPdfReader({ options, clock, fetch }: PdfReaderDeps): PdfRe
           threads,
           clock,
           place,
-          fetch: (href, totalTimeoutMs, signal) => fetch(href, { ...limits, totalTimeoutMs, signal, place }),
+          fetch: (href, totalTimeoutMs, signal) => fetch(href, { ...how, totalTimeoutMs, signal, place }),
         }),
       ),
     close: () => threads.close(),

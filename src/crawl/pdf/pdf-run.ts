@@ -1,6 +1,6 @@
 import { abortable, throwIfAborted } from '../../core/abort.js'
 import type { Clock } from '../../core/clock.js'
-import { PermanentError, RiptideError, describe, isRiptideError } from '../../core/errors.js'
+import { RiptideError, describe, isRiptideError } from '../../core/errors.js'
 import type { JobContext } from '../../core/handler.js'
 import type { BodyPlace } from '../fetch/body-place.js'
 import type { FetchedPage } from '../fetch/fetch-page.js'
@@ -8,9 +8,13 @@ import type { ResolvedCrawlOptions } from '../options.js'
 import { ownBytes } from '../reading/own-bytes.js'
 import { statusError } from '../reading/refusal.js'
 import type { ThreadPool } from '../reading/thread-pool.js'
+import { failedAttempt } from '../single-attempt.js'
 import { opensAsPdf } from './is-pdf.js'
 import { type PdfExtraction, pdfOptions } from './pdf-payload.js'
 import type { PdfDocument, PdfExtractionResult } from './pdf-result.js'
+
+/** The part of a job's context that reading a PDF needs. */
+export type PdfContext = Pick<JobContext, 'signal' | 'progress' | 'log' | 'job'>
 
 export interface PdfRunDeps {
   readonly options: Pick<
@@ -26,12 +30,12 @@ export interface PdfRunDeps {
 }
 
 /**
- * Reads one PDF, in a thread. A failure fails the attempt: for good when another attempt would end the same (no PDF, one with
- * a password, a 404, one that takes too long), otherwise by the job's retry policy.
+ * Reads one PDF, in a thread. A failure fails the attempt, as `failedAttempt` has it: for good where there is no PDF, one with
+ * a password, or one that takes too long.
  */
 export async function runPdf(
   job: PdfExtraction,
-  ctx: Pick<JobContext, 'signal' | 'progress'>,
+  ctx: PdfContext,
   deps: PdfRunDeps,
 ): Promise<PdfExtractionResult> {
   const { options, clock } = deps
@@ -57,7 +61,7 @@ export async function runPdf(
     }
   } catch (error) {
     throwIfAborted(signal)
-    throw isRiptideError(error) && !error.retryable ? forGood(error) : error
+    throw isRiptideError(error) ? failedAttempt(error, clock.now(), ctx) : error
   }
 }
 
@@ -127,9 +131,4 @@ function noLibrary(why: string | undefined): RiptideError {
   const what =
     why === undefined ? missing : `does not work here (${describe(why)}): has it a version for this Node?`
   return new RiptideError('NOT_SUPPORTED', `reading a PDF needs the package pdfjs-dist, which ${what}`)
-}
-
-function forGood(error: RiptideError): PermanentError {
-  const { code, message, facts } = error
-  return new PermanentError(message, { code, facts, cause: error })
 }

@@ -128,6 +128,23 @@ describe('a url', () => {
     await expect(run).rejects.not.toBeInstanceOf(PermanentError)
   })
 
+  test('of a server that says how long to wait is tried again then, within the policy', async () => {
+    const server = await site({ '/a.pdf': answer(429, { 'retry-after': '400' }) })
+    await expect(stage().run({ url: server.url('/a.pdf') })).rejects.toMatchObject({
+      name: 'RetryAfterError',
+      ...{ code: 'HTTP_STATUS', countsAsAttempt: true, retryAfterMs: 300_000 },
+    })
+  })
+
+  test('of a host that lets nobody in is sent away, and spends no attempt', async () => {
+    const server = await site({ '/a.pdf': answer(429, { 'retry-after': '60' }) })
+    const run = stage().run
+    const url = server.url('/a.pdf')
+    await expect(run({ url })).rejects.toMatchObject({ code: 'HTTP_STATUS' })
+    await expect(run({ url })).rejects.toMatchObject({ name: 'RetryAfterError', countsAsAttempt: false })
+    expect(server.hits('/a.pdf')).toBe(1)
+  })
+
   test('of a PDF that is too large is given up on the way', async () => {
     const server = await site({ '/a.pdf': answer(200, type, pdfFile(['x'.repeat(5000)])) })
     await expect(stage({ maxPdfBytes: 2000 }).run({ url: server.url('/a.pdf') })).rejects.toMatchObject({

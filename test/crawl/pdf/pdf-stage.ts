@@ -24,7 +24,13 @@ export function pdfStage(crawl: CrawlOptions = {}): PdfStage {
   return {
     async run(payload, given = {}) {
       const checked = await inputOf(input, payload, (message) => new RiptideError('INPUT_INVALID', message))
-      const base = { signal: new AbortController().signal, progress: () => undefined, job: { id: 'pdf-1' } }
+      const job = { id: 'pdf-1', retry: { maxDelayMs: 300_000 } }
+      const base = {
+        signal: new AbortController().signal,
+        progress: () => undefined,
+        log: () => undefined,
+        job,
+      }
       const ctx = { ...base, ...given }
       return (await definition.handler(checked, ctx as unknown as JobContext)) as PdfExtractionResult
     },
