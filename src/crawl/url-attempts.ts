@@ -48,7 +48,6 @@ export async function attemptUrl<T>(
 
 const firstPauseMs = 500
 
-/** Not ROBOTS_FORBIDDEN: that a robots.txt cannot be had is remembered for longer than any pause here. */
 const passing: ReadonlySet<ErrorCode> = new Set([
   'CONNECT_FAILED',
   'CONNECT_TIMEOUT',
@@ -61,7 +60,9 @@ const passing: ReadonlySet<ErrorCode> = new Set([
 function mayPass({ code, retryable, facts }: RiptideError, { clock, longestWaitMs }: AttemptRules): boolean {
   const header = typeof facts.retryAfter === 'string' ? facts.retryAfter : undefined
   const wait = retryAfterMs(header, clock.now(), Infinity) ?? 0
-  return retryable && passing.has(code) && wait <= longestWaitMs
+  // That a robots.txt cannot be had is remembered for longer than any pause here; but what its server asks for is waited for.
+  const isPassing = passing.has(code) || (code === 'ROBOTS_FORBIDDEN' && wait > 0)
+  return retryable && isPassing && wait <= longestWaitMs
 }
 
 interface Outcome<T> {

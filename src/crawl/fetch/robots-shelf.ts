@@ -36,11 +36,12 @@ export interface RobotsShelfDeps {
   readonly salt: readonly unknown[]
 }
 
-/** What stands in the storage: a text, or the status that was the answer for now. */
+/** What stands in the storage: a text, or the status that was the answer for now, and how long to wait by its server's word. */
 interface Entry {
   readonly until: number
   readonly text: string | null
   readonly status: number | null
+  readonly retryAfter?: string
 }
 
 const askingMs = 15_000
@@ -136,8 +137,9 @@ export function createRobotsShelf({ storage, clock, logger, salt }: RobotsShelfD
 /** A failure without a status says as much of this process as of the host: that is nobody else's. */
 function entryOf(file: RobotsFile, until: number): Entry | undefined {
   if (typeof file === 'string') return { until, text: file, status: null }
-  const { status } = file.facts
-  return typeof status === 'number' ? { until, text: null, status } : undefined
+  const { status, retryAfter } = file.facts
+  if (typeof status !== 'number') return undefined
+  return { until, text: null, status, ...(typeof retryAfter === 'string' ? { retryAfter } : {}) }
 }
 
 function keptIn(json: string, now: number): KeptRobots | undefined {
@@ -147,15 +149,13 @@ function keptIn(json: string, now: number): KeptRobots | undefined {
   } catch {
     return undefined
   }
-  const { until, text, status } = entry ?? {}
+  const { until, text, status, retryAfter } = entry ?? {}
   if (typeof until !== 'number' || until <= now) return undefined
   // Written by a clock that is ahead, it must not count for longer than any does.
   const leftMs = Math.min(until - now, longestKeptMs)
   if (typeof text === 'string') return { file: text, leftMs }
   if (typeof status !== 'number') return undefined
   const message = `robots.txt answered with status ${status}; until it can be read nothing there may be fetched`
-  return {
-    file: new RiptideError('ROBOTS_FORBIDDEN', message, { retryable: true, facts: { status } }),
-    leftMs,
-  }
+  const facts = { status, ...(typeof retryAfter === 'string' ? { retryAfter } : {}) }
+  return { file: new RiptideError('ROBOTS_FORBIDDEN', message, { retryable: true, facts }), leftMs }
 }

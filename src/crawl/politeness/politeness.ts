@@ -6,13 +6,15 @@ import type { Deadline } from '../deadline.js'
 import type { FetchOptions, FetchedPage, HopResponse, HopStart } from '../fetch/fetch-page.js'
 import type { GuardedDispatcher } from '../fetch/guarded-dispatcher.js'
 import { RobotsBody, mostRobotsBytes } from '../fetch/robots-body.js'
-import { type RobotsGate, createRobotsGate } from '../fetch/robots-cache.js'
+import { type RobotsGate, type RobotsRuling, createRobotsGate } from '../fetch/robots-cache.js'
 import type { RobotsFetch } from '../fetch/robots-file.js'
 import { createRobotsShelf } from '../fetch/robots-shelf.js'
 import type { ResolvedCrawlOptions } from '../options.js'
 import { retryAfterMs } from '../retry-after.js'
 import { createHostGate } from './create-host-gate.js'
 import type { Pass, RequestEnd } from './host-gate.js'
+import { hostOf } from './host-of.js'
+import { sentAway } from './sent-away.js'
 import { type Patience, endlessPatience } from '../fetch/patience.js'
 
 export interface PolitenessDeps {
@@ -68,13 +70,30 @@ export function createPoliteness(deps: PolitenessDeps): Politeness {
     return endOf(await hosts.enter(url, { signal, deadline, minDelayMs, patience }))
   }
 
+  /** What robots.txt says; a server that has said how long to wait is asked for it after that. */
+  const rulingOf = async (
+    gate: RobotsGate,
+    url: string,
+    signal: AbortSignal,
+    deadline: Deadline,
+    patience: Patience,
+  ): Promise<RobotsRuling> => {
+    for (;;) {
+      // Its robots.txt would wait as well, for others too.
+      hosts.foresee(url, patience)
+      const answer = await gate.ask(url, signal, deadline)
+      if (!('restMs' in answer)) return answer
+      if (answer.restMs > patience.ms) throw sentAway(hostOf(url), answer.restMs)
+      const resume = deadline.pause()
+      await clock.sleep(answer.restMs, signal).finally(resume)
+    }
+  }
+
   const hopAfter =
     (gate: RobotsGate): HopStart =>
     async (url, signal, deadline, patience = endlessPatience) => {
       if (!respectRobots) return enter(url, signal, deadline, patience)
-      // Its robots.txt would wait as well, for others too.
-      hosts.foresee(url, patience)
-      const { allowed, crawlDelayMs } = await gate.ask(url, signal, deadline)
+      const { allowed, crawlDelayMs } = await rulingOf(gate, url, signal, deadline, patience)
       if (allowed) return enter(url, signal, deadline, patience, crawlDelayMs)
       throw new RiptideError('ROBOTS_FORBIDDEN', 'the robots.txt of the site does not allow this url')
     }

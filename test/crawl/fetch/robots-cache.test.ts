@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { type Clock, systemClock } from '../../../src/core/clock.js'
 import { type ErrorCode, RiptideError } from '../../../src/core/errors.js'
-import { type RobotsGateOptions, createRobotsGate } from '../../../src/crawl/fetch/robots-cache.js'
+import {
+  type RobotsAnswer,
+  type RobotsGateOptions,
+  createRobotsGate,
+} from '../../../src/crawl/fetch/robots-cache.js'
 import type { RobotsFetch } from '../../../src/crawl/fetch/robots-file.js'
 import { failure, get, openDispatcher } from './fetching.js'
 import { startSite } from './local-site.js'
@@ -29,8 +33,13 @@ function gateOf(answer: RobotsFetch, options: Partial<RobotsGateOptions> = {}) {
   }
   const gate = createRobotsGate({ fetch, userAgent: 'test-crawler/1.0', clock, ...options })
   const allowed = async (url: string, signal = never): Promise<boolean> =>
-    (await gate.ask(url, signal)).allowed
+    allowedOf(await gate.ask(url, signal))
   return { gate, allowed, asked, pass: (ms: number) => void (time += ms) }
+}
+
+function allowedOf(answer: RobotsAnswer): boolean {
+  if ('restMs' in answer) throw new Error(`not to be asked for ${answer.restMs} ms`)
+  return answer.allowed
 }
 
 const failing =
@@ -82,22 +91,43 @@ describe('the gate', () => {
     [429, '60', 60_000],
     [503, '60', 60_000],
     [429, 'Thu, 01 Jan 1970 00:00:45 GMT', 45_000],
-    [429, '1', 20_000],
-    [429, 'soon', 20_000],
+    [500, '1', 1_000],
     [429, '86400', 90_000],
   ])('asks again when the server wants it, within bounds: %i, after %s', async (status, retryAfter, ms) => {
-    const { allowed, asked, pass } = gateOf(
+    const { gate, allowed, asked, pass } = gateOf(
       () => Promise.resolve(page(status, '', { 'retry-after': retryAfter })),
       { maxRetryAfterMs: 90_000 },
     )
-    const error = await failure(allowed('http://a.test/x', never))
-    expect(error).toMatchObject({ code: 'ROBOTS_FORBIDDEN', facts: { status, retryAfter } })
+    const both = await Promise.all(['/x', '/y'].map((path) => failure(allowed(`http://a.test${path}`))))
+    for (const error of both)
+      expect(error).toMatchObject({ code: 'ROBOTS_FORBIDDEN', facts: { status, retryAfter } })
     pass(ms - 1)
-    await failure(allowed('http://a.test/x', never))
+    expect(await gate.ask('http://a.test/x', never)).toEqual({ restMs: 1 })
     expect(asked).toHaveLength(1)
     pass(1)
     await failure(allowed('http://a.test/x', never))
     expect(asked).toHaveLength(2)
+  })
+
+  test.each(['soon', '0', 'Thu, 01 Jan 1970 00:00:00 GMT'])(
+    'knows no time to come in the Retry-After %j',
+    async (retryAfter) => {
+      const { allowed, asked, pass } = gateOf(() =>
+        Promise.resolve(page(429, '', { 'retry-after': retryAfter })),
+      )
+      await failure(allowed('http://a.test/x'))
+      pass(19_999)
+      await failure(allowed('http://a.test/x'))
+      expect(asked).toHaveLength(1)
+    },
+  )
+
+  test('does not fail for what another process was told, but says how much of the wait is left', async () => {
+    const facts = { status: 429, retryAfter: '60' }
+    const file = new RiptideError('ROBOTS_FORBIDDEN', 'for now', { retryable: true, facts })
+    const shelf = { get: () => Promise.resolve({ file, leftMs: 25_000 }) }
+    const { gate } = gateOf(() => Promise.resolve(page(200)), { shelf })
+    expect(await gate.ask('http://a.test/x', never)).toEqual({ restMs: 25_000 })
   })
 
   test('does not take a failure for longer than any lasts, whoever put it down', async () => {
@@ -250,6 +280,6 @@ describe('with a real server', () => {
     const dispatcher = openDispatcher()
     const fetch: RobotsFetch = (url, signal) => get(url, { dispatcher, signal, maxRedirects: 5 })
     const gate = createRobotsGate({ fetch, userAgent: 'test-crawler/1.0', clock: systemClock })
-    expect((await gate.ask(`${site.origin}/x`, never)).allowed).toBe(allowed)
+    expect(allowedOf(await gate.ask(`${site.origin}/x`, never))).toBe(allowed)
   })
 })

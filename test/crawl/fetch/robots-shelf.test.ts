@@ -132,9 +132,12 @@ describe('a shelf of robots.txt files', () => {
     await make().get('http://down.test', ask(failed({ status: 503 })), never)
     const kept = await make().get('http://down.test', ask(), never)
     expect(kept.file).toMatchObject({ code: 'ROBOTS_FORBIDDEN', retryable: true, facts: { status: 503 } })
+    const asking = { status: 429, retryAfter: '60' }
+    await make().get('http://busy.test', ask(failed(asking)), never)
+    expect((await make().get('http://busy.test', ask(), never)).file).toMatchObject({ facts: asking })
     await make().get('http://away.test', ask(failed({})), never)
     expect((await make().get('http://away.test', ask(), never)).file).toBe(file)
-    expect(asked()).toBe(3)
+    expect(asked()).toBe(4)
   })
 
   test('is another one for another crawler', async () => {

@@ -55,6 +55,7 @@ describe('trying a url again', () => {
     ['what will not pass', new RiptideError('HTTP_STATUS', 'no', { facts: { status: 404 } })],
     ['a page that took all its time', passing('TIMEOUT')],
     ['a robots.txt that cannot be had', passing('ROBOTS_FORBIDDEN')],
+    ['a robots.txt that may be asked for at once', passing('ROBOTS_FORBIDDEN', { retryAfter: '0' })],
     ['a crawler that closes', passing('SHUTDOWN')],
     [
       'a server that asks to wait for longer than is waited here',
@@ -65,11 +66,14 @@ describe('trying a url again', () => {
     expect([await work, at.length]).toEqual([1, 1])
   })
 
-  test('is done for a server that asks to wait a while: its host is waited for, not here', async () => {
-    const { clock, at, work } = trial([passing('HTTP_STATUS', { retryAfter: '120' })])
-    await clock.advance(1000)
-    expect([await work, at.length]).toEqual([2, 2])
-  })
+  test.each(['HTTP_STATUS', 'ROBOTS_FORBIDDEN'] as const)(
+    'is done for a server that asks to wait a while: its host is waited for, not here (%s)',
+    async (code) => {
+      const { clock, at, work } = trial([passing(code, { retryAfter: '120' })])
+      await clock.advance(1000)
+      expect([await work, at.length]).toEqual([2, 2])
+    },
+  )
 
   test('is not begun when the time would be over before', async () => {
     const { clock, at, work } = trial([passing(), passing()], { timeoutMs: 1000 })

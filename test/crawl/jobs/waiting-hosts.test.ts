@@ -53,3 +53,27 @@ test.each(['batch_crawl', 'spider_crawl'] as const)(
     expect(slow.hits('/busy')).toBe(1)
   },
 )
+
+test('a robots.txt that asks to wait sends a batch away, and costs a single crawl one attempt', async () => {
+  const slow = await siteOf({ '/robots.txt': answer(429, { 'retry-after': '60' }), '/a': html('a') })
+  const quick = await siteOf({ '/b': html('b') })
+  const service = newService({
+    crawl: { allowPrivateNetwork: true, respectRobots: true },
+    workers: { count: 1, maxConcurrentJobs: 1 },
+  })
+  await service.start()
+  const url = slow.url('/a')
+  const { id: first } = await service.submitJob({ type: 'single_crawl', url })
+  const { id: batch } = await service.submitJob({ type: 'batch_crawl', urls: [url, quick.url('/b')] })
+  const { id: second } = await service.submitJob({ type: 'single_crawl', url })
+  const { id: other } = await service.submitJob({ type: 'single_crawl', url: quick.url('/b') })
+  expect(await service.waitForJob(other)).toMatchObject({ success: true })
+  const lastError = { code: 'ROBOTS_FORBIDDEN' }
+  expect(await service.getJob(first)).toMatchObject({ status: 'retrying', retryCount: 1, lastError })
+  for (const id of [first, batch, second]) {
+    const job = await service.getJob(id)
+    if (id !== first) expect(job).toMatchObject({ status: 'pending', retryCount: 0, lastError: null })
+    expect((job?.runAt ?? 0) - (job?.createdAt ?? 0)).toBeGreaterThan(30_000)
+  }
+  expect([slow.hits('/robots.txt'), slow.hits('/a')]).toEqual([1, 0])
+})

@@ -69,6 +69,33 @@ describe('a batch', () => {
     expect(Math.min(...times)).toBeGreaterThan(toldAt + 990)
   })
 
+  test('waits out the Retry-After of a robots.txt, which costs no page its time', async () => {
+    const times: number[] = []
+    let toldAt = 0
+    const site = await siteOf({
+      ...noted(3, times),
+      '/robots.txt': (request, response) => {
+        if (toldAt > 0) return answer(404)(request, response)
+        toldAt = performance.now()
+        return answer(429, { 'retry-after': '1' })(request, response)
+      },
+    })
+    const { batch } = stageWith({ crawl: { respectRobots: true } })
+    const urls = [0, 1, 2].map((i) => site.url(`/${i}`))
+    expect(await batch(urls, { timeoutMs: 900 })).toMatchObject({ successful: 3 })
+    expect(Math.min(...times)).toBeGreaterThan(toldAt + 990)
+    expect(site.hits('/robots.txt')).toBe(2)
+  })
+
+  test('asks for a robots.txt that is never to be had as often as for a page', async () => {
+    const site = await siteOf({ '/robots.txt': answer(429, { 'retry-after': '1' }), '/0': html('A page') })
+    const { batch } = stageWith({ crawl: { respectRobots: true, urlRetries: 1 } })
+    expect(await batch([site.url('/0')])).toMatchObject({
+      results: [{ attempts: 2, error: { code: 'ROBOTS_FORBIDDEN' } }],
+    })
+    expect([site.hits('/robots.txt'), site.hits('/0')]).toEqual([2, 0])
+  })
+
   test('ends at once when it is cancelled while its urls wait for their host', async () => {
     const site = await siteOf({ '/0': silence, '/1': silence })
     const { batch } = stageWith({ crawl: { perHost: { maxConcurrent: 1 } } })
