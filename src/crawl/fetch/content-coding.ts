@@ -2,6 +2,7 @@ import type { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import * as zlib from 'node:zlib'
 import { RiptideError, describe } from '../../core/errors.js'
+import { withoutBlankEnd } from './blank-end.js'
 
 /** Bytes on their way. */
 export type Chunks = AsyncIterable<Uint8Array>
@@ -39,7 +40,7 @@ const roomy = { chunkSize: 64 * 1024 }
 const zstdOptions = { ...roomy, params: { 100: 23 } }
 
 function decoderOf(coding: string): Decoder {
-  if (coding === 'gzip' || coding === 'x-gzip') return undoing('gzip', () => zlib.createGunzip(roomy))
+  if (coding === 'gzip' || coding === 'x-gzip') return (encoded) => gunzip(withoutBlankEnd(encoded))
   if (coding === 'br') return undoing('br', () => zlib.createBrotliDecompress(roomy))
   if (coding === 'deflate')
     return undoing('deflate', (first) =>
@@ -51,6 +52,8 @@ function decoderOf(coding: string): Decoder {
     `the response has the unknown content encoding ${describe(coding)}`,
   )
 }
+
+const gunzip = undoing('gzip', () => zlib.createGunzip(roomy))
 
 /** The coding is named deflate and means zlib, but some servers send bare deflate: the first byte tells. */
 function isZlib(first: Uint8Array): boolean {

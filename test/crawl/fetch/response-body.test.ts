@@ -53,6 +53,28 @@ describe('a body', () => {
     expect(turns).toBeGreaterThan(1)
   })
 
+  test.each([1, 2, 7, 30_000])('in gzip may end in line breaks, in pieces of %i bytes', async (length) => {
+    const body = Buffer.concat([gzipSync(Buffer.from('a page')), gzipSync(plain), Buffer.from('\r\n \t\n')])
+    const site = await startSite(async (_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' })
+      for (let at = 0; at < body.byteLength; at += length) {
+        response.write(body.subarray(at, at + length))
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      response.end()
+    })
+    const page = await get(site.origin)
+    expect(Buffer.from(page.body).toString()).toBe(`a page${plain.toString()}`)
+    expect(page.bytesReceived).toBe(body.byteLength)
+  })
+
+  test('in gzip is whole where the bytes of a blank stand in it, wherever they are parted', async () => {
+    // Stored, not packed: each part of it ends in blanks.
+    const blanks = Buffer.from('\n \t\r\n'.repeat(4000))
+    const site = await encodedSite('gzip', gzipSync(blanks, { level: 0 }))
+    expect(Buffer.from((await get(site.origin)).body).equals(blanks)).toBe(true)
+  })
+
   test.each(['gzip', 'br', 'deflate'])(
     'of no bytes is empty, whatever its encoding (%s)',
     async (encoding) => {
@@ -91,6 +113,8 @@ describe('a body', () => {
   test.each([
     ['gzip', plain],
     ['gzip', gzipSync(plain).subarray(0, 100)],
+    ['gzip', Buffer.concat([gzipSync(plain).subarray(0, 100), Buffer.from('\n\n')])],
+    ['gzip', Buffer.concat([gzipSync(plain), Buffer.from('and more')])],
     ['gzip', Buffer.concat([gzipSync(plain).subarray(0, 60), Buffer.alloc(200, 7)])],
     ['br', plain],
     ['br', brotliCompressSync(plain).subarray(0, 20)],

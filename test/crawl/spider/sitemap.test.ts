@@ -77,6 +77,12 @@ describe('the reader of sitemaps', () => {
     expect(await read('\ufeff' + urlset('http://a/'))).toEqual(['http://a/'])
   })
 
+  test('takes gzip that ends in line breaks', async () => {
+    const cuts: string[] = []
+    const packed = Buffer.concat([gzipSync(urlset('http://a/')), Buffer.from('\n\n')])
+    expect([await read(packed, plenty, cuts), cuts]).toEqual([['http://a/'], []])
+  })
+
   test('knows gzip also where its first bytes come one by one', async () => {
     expect(await read(gzipSync('http://a/'), plenty, [], 1)).toEqual(['http://a/'])
     expect(await read('h', plenty, [], 1)).toEqual([])
