@@ -50,17 +50,21 @@ function checkOptions(value: unknown): Fields {
   return options
 }
 
-/** RFC 4648, 4: the usual alphabet, padded, without line breaks. */
+/**
+ * RFC 4648, 4: the usual alphabet, padded; stored without the line breaks with which tools such as `base64` print it. A space is
+ * refused: it was a plus once, in a form or a query.
+ */
 function checkData(value: unknown, { maxPdfBytes }: PdfLimits): string {
   const refuse = (rule: string): RiptideError =>
     new RiptideError('PDF_INVALID', `/pdfData ${rule}; got ${describe(value)}`, { path: '/pdfData' })
   if (typeof value !== 'string') throw refuse('must be a PDF in base64, as a string')
-  if (value.length / 4 > Math.ceil(maxPdfBytes / 3)) {
+  const data = value.replace(/[\r\n]+/g, '')
+  if (data.length / 4 > Math.ceil(maxPdfBytes / 3)) {
     const text = `/pdfData holds more than ${maxPdfBytes} bytes`
     throw new RiptideError('PAYLOAD_TOO_LARGE', text, { path: '/pdfData', facts: { limit: maxPdfBytes } })
   }
-  if (value.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(value))
-    throw refuse('must be base64 of the usual alphabet, padded, without line breaks')
-  if (!opensAsPdf(Buffer.from(value.slice(0, 1368), 'base64'))) throw refuse('must be a PDF: no %PDF- in it')
-  return value
+  if (data.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(data))
+    throw refuse('must be base64 of the usual alphabet, padded, and nothing else')
+  if (!opensAsPdf(Buffer.from(data.slice(0, 1368), 'base64'))) throw refuse('must be a PDF: no %PDF- in it')
+  return data
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { PermanentError } from '../../../src/core/errors.js'
-import type { CrawlOptions } from '../../../src/crawl/options.js'
+import { type CrawlOptions, resolveCrawlOptions } from '../../../src/crawl/options.js'
+import { checkPdfExtraction } from '../../../src/crawl/pdf/pdf-payload.js'
 import { type Route, type Site, answer, html, startSite } from '../jobs/site.js'
 import { oddThread } from '../reading/reading-stage.js'
 import { lockedPdf, pdfFile } from './pdf-file.js'
@@ -60,6 +61,13 @@ describe('a PDF', () => {
       processingTimeMs: expect.any(Number),
       warnings: [],
     })
+  })
+
+  test('may be given as tools print base64, in lines, and is stored without them', () => {
+    const data = pdfFile(['In lines.']).toString('base64')
+    const printed = `${data.replace(/.{76}/g, '$&\r\n')}\n`
+    const limits = resolveCrawlOptions({ maxPdfBytes: Buffer.byteLength(data, 'base64') })
+    expect(checkPdfExtraction({ pdfData: printed }, limits)).toEqual({ pdfData: data, options: {} })
   })
 
   test('is fetched as a page is, redirects and all', async () => {
@@ -163,7 +171,13 @@ describe('refused when it is submitted', () => {
     ['what is not base64', { pdfData: '%PDF-1.7' }, 'PDF_INVALID'],
     ['the alphabet of urls', { pdfData: good.replace(/.$/, '_') }, 'PDF_INVALID'],
     ['wrong padding', { pdfData: `${good}=` }, 'PDF_INVALID'],
-    ['line breaks', { pdfData: `${good}\r\n\r\n` }, 'PDF_INVALID'],
+    ['line breaks alone', { pdfData: '\r\n\r\n' }, 'PDF_INVALID'],
+    [
+      'spaces, which were plus signs once',
+      { pdfData: `${good.slice(0, -8)}    ${good.slice(-8)}` },
+      'PDF_INVALID',
+    ],
+    ['a url of data', { pdfData: `data:application/pdf;base64,${good}` }, 'PDF_INVALID'],
     ['what is no PDF', { pdfData: 'SGVsbG8=' }, 'PDF_INVALID'],
     ['more bytes than are read', { pdfData: 'JVBERi0x'.repeat(1000) }, 'PAYLOAD_TOO_LARGE'],
     ['a private address', { url: 'http://10.0.0.1/a.pdf' }, 'URL_BLOCKED'],
