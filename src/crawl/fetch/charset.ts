@@ -13,8 +13,8 @@ const late = 64 * 1024
 
 /**
  * Reads bytes as browsers do: by byte order mark, then by the charset of the Content-Type header, then by what the first
- * 1024 bytes declare: in a meta element or, where the Content-Type is XML's, in the XML declaration. Where nothing says, as UTF-8 if they are that, else by a declaration that comes too late, else as
- * windows-1252. A label that nobody knows is passed over, a byte that makes no sense becomes U+FFFD; never throws.
+ * 1024 bytes declare: in a meta element or, where the Content-Type is XML's, in the XML declaration. Where nothing says, as UTF-8 if they are that, else by a declaration that comes too late, else as UTF-8 if that is
+ * what nearly all of them are, else as windows-1252. A label that nobody knows is passed over, a byte that makes no sense becomes U+FFFD; never throws.
  */
 export function decodeHtml(body: Uint8Array, contentType: string | null | undefined): DecodedText {
   const declared = isXml(contentType) ? xmlEncoding : prescan
@@ -39,7 +39,24 @@ function believable(label: string | null, body: Uint8Array): string | null {
 
 /** A late declaration makes browsers begin anew; here it is looked for only where UTF-8 is ruled out. */
 function guess(body: Uint8Array): string {
-  return isUtf8(body) ? 'utf-8' : (prescan(body, late) ?? 'windows-1252')
+  if (isUtf8(body)) return 'utf-8'
+  return prescan(body, late) ?? (isNearlyUtf8(body) ? 'utf-8' : 'windows-1252')
+}
+
+/** In words of legacy encodings there is less than one whole for two broken ones, by chance: most in euc-kr, none in koi8-r. */
+const wholeForEachBroken = 10
+
+/** One odd byte, of a foreign snippet or where a text was cut, shall not make all of a page unreadable. */
+function isNearlyUtf8(body: Uint8Array): boolean {
+  const text = new TextDecoder('utf-8').decode(body)
+  let whole = 0
+  let broken = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === 0xfffd) broken++
+    else if (code > 0x7f) whole++
+  }
+  return whole >= broken * wholeForEachBroken
 }
 
 /** WHATWG MIME sniffing, "XML MIME type". */

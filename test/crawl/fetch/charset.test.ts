@@ -168,6 +168,29 @@ describe('the encoding of a page', () => {
     })
     expect(decodeHtml(new Uint8Array(), undefined)).toEqual({ text: '', encoding: 'utf-8' })
   })
+
+  const cyrillic = 'Погода в Москве: ветер слабый, без осадков.'
+
+  test('is UTF-8 where a byte or two of many are odd, and nothing is declared', () => {
+    const odd = Buffer.concat([Buffer.from(cyrillic), bytes('\xe9 \xff '), Buffer.from(cyrillic)])
+    expect(decodeHtml(odd, 'text/html')).toEqual({
+      text: `${cyrillic}\ufffd \ufffd ${cyrillic}`,
+      encoding: 'utf-8',
+    })
+    // Cut off in the middle of a character.
+    expect(encodingOf(Buffer.from(cyrillic.slice(0, -1)).subarray(0, -1))).toBe('utf-8')
+    expect(encodingOf(odd, 'text/html; charset=windows-1251')).toBe('windows-1251')
+    expect(encodingOf(Buffer.concat([odd, bytes('<meta charset=koi8-r>')]))).toBe('koi8-r')
+  })
+
+  test.each<[string, number[]]>([
+    ['windows-1251', [0xcf, 0xee, 0xe3, 0xee, 0xe4, 0xe0, 0x20, 0xb8, 0xeb, 0xea, 0xe0, 0x20, 0xe2, 0xb8]],
+    ['gbk', [0xd6, 0xd0, 0xb9, 0xfa, 0xc8, 0xcb, 0xc3, 0xf1, 0xb9, 0xb2, 0xba, 0xcd, 0xb9, 0xfa, 0xc4, 0xb3]],
+    ['shift_jis', [0x93, 0xfa, 0x96, 0x7b, 0x8c, 0xea, 0x82, 0xcc, 0x83, 0x79, 0x81, 0x5b, 0x83, 0x57]],
+    ['windows-1252, of UTF-8 that was taken for it', [...bytes('caf\xc3\xa9, d\xe9j\xe0 vu, \xe9t\xe9')]],
+  ])('is not UTF-8 for what looks like it by chance in %s', (_, page) => {
+    expect(encodingOf(Buffer.from(Array<number[]>(50).fill(page).flat()))).toBe('windows-1252')
+  })
 })
 
 describe('the text of a page', () => {
