@@ -1,13 +1,21 @@
 import type { PageKind } from './page-kind.js'
 
-/** Whether a heading opens a section that stands beside the text of a page of this kind. */
-export function isSideHeading(text: string, kind: PageKind): boolean {
-  if (kind === 'other') return OTHER_SIDE.test(text)
-  return (
-    SIDE.test(text) ||
-    (kind === 'product' && PRODUCT_SIDE.test(text)) ||
-    (kind === 'thread' && THREAD_SIDE.test(text))
-  )
+/** Which section stands beside the text: any that the heading opens, or only one of a few words. */
+export type SideSection = 'any' | 'brief'
+
+/**
+ * What a heading opens beside the text of a page of this kind, if it does. A guide has sections on signing up and on cookies;
+ * those that ask for it, or tell of them in passing, say little more.
+ */
+export function sideSectionOf(text: string, kind: PageKind): SideSection | null {
+  const isSide =
+    kind === 'other'
+      ? OTHER_SIDE.test(text)
+      : SIDE.test(text) ||
+        (kind === 'product' && PRODUCT_SIDE.test(text)) ||
+        (kind === 'thread' && THREAD_SIDE.test(text))
+  if (isSide) return 'any'
+  return BRIEF_SIDE.test(text) ? 'brief' : null
 }
 
 // -------------------------------------------------------------------------------------------------------------------
@@ -28,12 +36,12 @@ about the (?:reviewer|editor|contributor|publisher)s?$|(?:also )?in the news$|di
 (?:related|recommended|similar|suggested) (?:\w{1,20} )?(?:publications|coverage|episodes|recipes|courses|jobs|events|games)(?!\p{L})
 written by|author bio|recently\s|powered by
 (?:leave|post|write|add|submit) (?:a|your) (?:reply|comment|review|response)
-(?:\d{1,6} )?(?:comments?|responses|replies|thoughts on)(?!\p{L})|subscribe|sign up|sign in|log ?in
-newsletter|join (?:our|the|us|my)\s|stay (?:connected|informed|up|in touch|tuned|updated)
+(?:\d{1,6} )?(?:comments?|responses|replies|thoughts on)(?!\p{L})
+join (?:our|the|us|my)\s|stay (?:connected|informed|up|in touch|tuned|updated)
 get (?:the latest|updates)|follow us|connect with|find us
 (?:categories|tags?|archives?|search|navigation|menu|contact(?: us)?)$|(?:quick|useful) links|filed under
 table of contents|contents$|on this page|in this article|page contents|advertisement|sponsored
-compare (?:with|similar)|was this\s|did you find|rate this|feedback$|cookie|privacy$|your cart
+compare (?:with|similar)|was this\s|did you find|rate this|your cart
 viewers also|ähnliche|verwandte|weitere (?:artikel|themen|beiträge)|das könnte|mehr (?:zum thema|von)
 kommentare|teilen|artículos relacionados|también te|te puede|le puede interesar|más noticias|comentarios
 compartir|comparte|à lire|lire aussi|articles? (?:similaires|liés|connexes)|vous aimerez|commentaires
@@ -51,9 +59,10 @@ artikel terkait|berita terkait|baca juga|komentar|bài viết liên quan|tin li�
 `
 
 const SIDE = new RegExp(`^(?:${SIDE_PHRASES.trim().split('\n').join('|')})`, 'iu')
+const BRIEF_SIDE = /^(?:subscribe|sign up|sign in|log ?in|newsletter|cookie|privacy|feedback$)/i
 /** On a page of cards or sections "Latest news" may be what it is about. */
 const OTHER_SIDE =
-  /^(?:external links$|further reading$|related (?:content|insights|posts|stories|resources|services|links|reading|products|items)|recommended (?:for you|reading|articles)|you (?:may|might) (?:also )?(?:like|be|enjoy)|recently viewed|(?:people|customers|others|shoppers) (?:also|who)|want more|keep reading|read next|more (?:from|like)\s|(?:related|popular|trending|top) searches|(?:\w{1,20} )?wants? updates|subscribe|sign up|newsletter|join our|stay (?:connected|informed|in touch|tuned|updated)|follow us|connect with us|share (?:this|on)|cookie|privacy|was this|rate this|feedback$|filed under|advertisement)/iu
+  /^(?:external links$|further reading$|related (?:content|insights|posts|stories|resources|services|links|reading|products|items)|recommended (?:for you|reading|articles)|you (?:may|might) (?:also )?(?:like|be|enjoy)|recently viewed|(?:people|customers|others|shoppers) (?:also|who)|want more|keep reading|read next|more (?:from|like)\s|(?:related|popular|trending|top) searches|(?:\w{1,20} )?wants? updates|join our|stay (?:connected|informed|in touch|tuned|updated)|follow us|connect with us|share (?:this|on)|was this|rate this|filed under|advertisement)/iu
 const PRODUCT_SIDE =
   /reviews?(?!\p{L})|ratings?(?!\p{L})|(?<!asked )questions?(?!\p{L})|q\s?&\s?a|shipping|delivery|returns?(?!\p{L})|warranty|payment|how to get|compare|why (?:shop|buy|choose)|instagram|gallery|community|in the press/iu
 const THREAD_SIDE =

@@ -1,7 +1,7 @@
 import { type BlockPlaces, blockPlaces } from './block-places.js'
 import type { Element } from './parse-tree.js'
 import type { PageKind } from './page-kind.js'
-import { isSideHeading } from './side-headings.js'
+import { sideSectionOf } from './side-headings.js'
 import type { Block } from './survey.js'
 import { collapse } from './tree-walk.js'
 
@@ -11,16 +11,12 @@ import { collapse } from './tree-walk.js'
  */
 export function sideSections(blocks: readonly Block[], part: Block, kind: PageKind): Element[] {
   const found: Element[] = kind === 'thread' ? repeatedTitles(blocks) : []
-  const most = SHARE * part.chars
   const places = blockPlaces()
   for (const heading of blocks) {
-    if (
-      heading.level < 2 ||
-      heading.chars === 0 ||
-      heading.chars > LONGEST_HEADING ||
-      !isSideHeading(collapse(heading.heading), kind)
-    )
-      continue
+    if (heading.level < 2 || heading.chars === 0 || heading.chars > LONGEST_HEADING) continue
+    const side = sideSectionOf(collapse(heading.heading), kind)
+    if (side === null) continue
+    const most = side === 'brief' ? Math.min(BRIEF, SHARE * part.chars) : SHARE * part.chars
     const box = boxOpenedBy(heading, part, most, places)
     if (box.chars > 1.2 * heading.chars) {
       if (box.chars < most) found.push(box.element)
@@ -33,6 +29,8 @@ export function sideSections(blocks: readonly Block[], part: Block, kind: PageKi
 
 const LONGEST_HEADING = 90
 const SHARE = 0.4
+/** With its heading: an invitation and the words of its form. */
+const BRIEF = 400
 const MAX_FOLLOWERS = 200
 
 /** Forums of old write the title of the thread above each post. */

@@ -28,6 +28,16 @@ describe('a section that stands beside the text', () => {
     },
   )
 
+  test.each(['Subscribe to our letter', 'Newsletter', 'Cookies', 'Feedback', 'Privacy'])(
+    'and opens with "%s" is brief; a long one is a chapter of the text',
+    (heading) => {
+      const chapter = (words: number): string =>
+        page(`<main><p>${prose(400)}</p><h2>${heading}</h2><p>${prose(words, 'cup')}</p></main>`)
+      expect(textOf(chapter(24))).not.toContain('The cup number 0')
+      expect(textOf(chapter(120))).toContain('The cup number 0')
+    },
+  )
+
   test('of a product is what other buyers asked, not what is asked often', () => {
     const shop = (heading: string): string =>
       page(
