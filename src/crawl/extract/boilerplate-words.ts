@@ -9,6 +9,7 @@ export type Trait =
   | 'hidden'
   | 'profile'
   | 'reviews'
+  | 'signature'
   | 'content'
 
 /** The words by which classes and ids name these parts, in the languages that style sheets are written in. */
@@ -46,10 +47,11 @@ export const TRAIT_WORDS: Readonly<Record<Trait, string>> = {
   filter: `facet facets facetlist facetbar refinement refinements filterbar filtersbar filterlist filterpanel sortby sorter`,
   hidden: `sronly srOnly visuallyhidden visuallyhide screenreadertext screenreader screenreaderonly a11yhidden hiddenaccessible
     offscreen uoffscreen noprint printonly`,
-  profile: `signature sig postsignature messagesignature userextras messageuserextras userinfoextra avatar avatars expandlink shrinklink attributionopposite joindate postcount postprofile
+  profile: `postsignature messagesignature userextras messageuserextras userinfoextra avatar avatars expandlink shrinklink attributionopposite joindate postcount postprofile
     posterprofile usertitle userbanner reactions reactionsbar reactionbar postbuttons postcontrols postfoot messagefooter
     messageactionbar postactions likes bbcodeblockexpandlink bbcodeblockshrinklink lastedit messagelastedit`,
   reviews: `review reviews rating ratings ugc yotpo bazaarvoice carousel comparison`,
+  signature: `signature sig`,
   content: `articlebody articlecontent articletext postbody postcontent posttext entrycontent entrybody storybody storycontent
     maincontent maintext bodycontent bodycopy bodytext blogcontent blogpost newscontent contentbody contentmain mwparseroutput
     markdownbody richtext rte artikel artikelinhalt inhalt contenido contenu contenuto tresc`,

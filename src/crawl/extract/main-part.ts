@@ -50,7 +50,8 @@ const LEFT_OUT: Readonly<Record<PageKind, ReadonlySet<Trait>>> = {
   article: new Set<Trait>([...EVERYWHERE, 'byline', 'comments']),
   product: new Set<Trait>([...EVERYWHERE, 'byline', 'comments', 'reviews']),
   // Whose post it is, and of when, belongs to a thread; on a page of cards the bylines are part of the cards.
-  thread: new Set<Trait>(EVERYWHERE),
+  // Elsewhere a signature is that of a function.
+  thread: new Set<Trait>([...EVERYWHERE, 'signature']),
   other: new Set<Trait>([...EVERYWHERE, 'comments']),
 }
 

@@ -42,6 +42,7 @@ const RANK: readonly Trait[] = [
   'comments',
   'filter',
   'profile',
+  'signature',
   'byline',
   'reviews',
   'content',

@@ -1,4 +1,5 @@
 import type { Trait } from './boilerplate-words.js'
+import { headingIds } from './heading-ids.js'
 import type { Element } from './parse-tree.js'
 import { setOf } from './tags.js'
 import { stronger, traitNames } from './trait-names.js'
@@ -9,6 +10,7 @@ export type ReadTrait = (element: Element) => Trait | null
 /** Reads the traits of one page's elements. */
 export function traitReader(): ReadTrait {
   const traitOfNames = traitNames()
+  const isHeadingId = headingIds()
   return (element) => {
     const { tagName, attrs } = element
     if (tagName === 'body' || tagName === 'html') return null
@@ -20,7 +22,11 @@ export function traitReader(): ReadTrait {
     for (const { name, value } of attrs) {
       if (name === 'class' || name === 'id' || name === 'data-testid') {
         const trait = traitOfNames(value)
-        if (trait !== 'chrome' || !isExplained(tagName, value)) named = stronger(named, trait)
+        const isMeant =
+          trait !== null &&
+          !(trait === 'chrome' && isExplained(tagName, value)) &&
+          !(name === 'id' && isHeadingId(element))
+        if (isMeant) named = stronger(named, trait)
         isStreamed ||= name === 'id' && STREAMED.test(value)
       } else if (name === 'role') role = ROLES.get(value)
       else if (name === 'hidden') isHidden ||= value !== 'until-found'

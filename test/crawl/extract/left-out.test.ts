@@ -33,6 +33,53 @@ describe('a name', () => {
   })
 })
 
+describe('an id made from a heading', () => {
+  const section = (id: string, heading: string): string =>
+    `<section id="${id}"><h2>${heading}</h2><p>All about ${heading}.</p></section>`
+
+  test.each([
+    ['cookies', 'Cookies'],
+    ['comments', '3.1 Comments'],
+    ['related-work', 'Related work'],
+    ['navigation-guards', 'Navigation Guards'],
+    ['In_popular_culture', 'In popular culture'],
+    ['pagination-2', 'Pagination'],
+  ])('leaves in the section "%s" among others that are named so', (id, heading) => {
+    const html = page(
+      `<main><p>${prose(60)}</p>${section('boiling', 'Boiling')}${section(id, heading)}</main>`,
+    )
+    expect(textOf(html)).toContain(`All about ${heading}.`)
+  })
+
+  test.each([
+    '<h2 id="pagination">Pagination</h2>',
+    '<h2><span id="Pagination">Pagination</span></h2>',
+    '<dl><dt id="term-pager">Pagination</dt></dl>',
+  ])('leaves in %s', (heading) => {
+    expect(textOf(page(`<p>${prose(60)}</p>${heading}<p>${prose(20)}</p>`))).toContain('Pagination')
+  })
+
+  test('is what it says where no other section is named so', () => {
+    const html = page(
+      `<p>${prose(60)}</p><div><p>${prose(20)}</p>${section('navigation', 'Navigation')}</div>`,
+    )
+    expect(textOf(html)).not.toContain('All about')
+  })
+})
+
+describe('a signature', () => {
+  const signature = '<div class="signature">Kettle(litres: number)</div>'
+
+  test('in a documentation is that of a function', () => {
+    expect(textOf(page(`<main><p>${prose(60)}</p>${signature}</main>`))).toContain('Kettle(litres: number)')
+  })
+
+  test('in a thread is that of who wrote', () => {
+    const html = page(`<main><p>${prose(60)}</p>${signature}</main>`)
+    expect(textOf(html, 'https://forums.example.com/t/1')).not.toContain('Kettle(litres: number)')
+  })
+})
+
 describe('a list of contents', () => {
   const list = (link: (at: number) => string): string =>
     `<div class="toc"><dl class="toc">${Array.from(
