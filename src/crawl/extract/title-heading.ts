@@ -1,14 +1,18 @@
 import type { PageKind } from './page-kind.js'
-import { plain, titleParts } from './title-site.js'
+import type { Element } from './parse-tree.js'
+import { type SiteNames, beginsWithSite, plain, titleParts } from './title-site.js'
+import { setOf } from './tags.js'
+import { walkTree } from './tree-walk.js'
 
 /** What is known of a page's title when its headings are compared with it. */
 export interface KnownTitle {
   readonly whole: string | null
   /** Without the name of the site. */
   readonly bare: string | null
-  /** The names of the site, each as `plain` writes it. */
-  readonly sites: readonly string[]
+  readonly site: SiteNames
   readonly kind: PageKind
+  /** The headings of the first level as they stand on the page. */
+  readonly first: readonly { readonly text: string; readonly element: Element }[]
   /** The headings of the second and third level; asked for only where the first has none. */
   readonly subheadings: () => readonly string[]
 }
@@ -19,8 +23,8 @@ export interface KnownTitle {
  * title or is all of it; one that is a small piece of the title says less than it.
  */
 export function titleHeading(headings: readonly string[], known: KnownTitle): string | null {
-  const { whole, bare, sites } = known
-  const own = headings.filter((text) => plain(text).length >= SHORTEST && !isOfSite(text, whole, sites))
+  const { whole, bare } = known
+  const own = headings.filter((text) => plain(text).length >= SHORTEST && !isOfSite(text, known))
   const named = whole === null ? undefined : namedHeading(own, whole)
   if (named !== undefined) return withoutSlogan(named, known)
   if (own.length === 0 && whole !== null) return beginning(whole, known.subheadings())
@@ -39,15 +43,48 @@ function namedHeading(own: readonly string[], whole: string): string | undefined
   return own.find((text) => title.startsWith(plain(text))) ?? own.find((text) => isMostOf(text, whole))
 }
 
-/** Whether a heading stands at the end of the title, and nowhere else in it. */
-function isOfSite(heading: string, whole: string | null, sites: readonly string[]): boolean {
+/**
+ * Whether a heading names the site, or the book: it stands at the end of the title, and nowhere else in it. Where the title
+ * begins with the site, or the heading is the only one and stands like a title, its end is the title.
+ */
+function isOfSite(heading: string, known: KnownTitle): boolean {
+  const { whole, site } = known
   const name = plain(heading)
-  if (sites.includes(name)) return true
+  if (site.names.includes(name)) return true
   const parts = whole === null ? [] : titleParts(whole).map(plain)
-  return (
+  const isAtEnd =
     parts.length > 1 && (parts.pop() ?? '').startsWith(name) && !parts.some((part) => part.includes(name))
-  )
+  return isAtEnd && whole !== null && !beginsWithSite(whole, site) && !standsAsTitle(whole, known)
 }
+
+/** The only heading of the first level, in the page and not in its head, and no other one says what the title begins with. */
+function standsAsTitle(whole: string, { first, subheadings }: KnownTitle): boolean {
+  const [only, another] = first
+  if (!only || another || isLinked(only.element)) return false
+  return beginning(whole, subheadings()) === null
+}
+
+/** Where the name of a site stands: in a head, and with a link or a picture. */
+function isLinked(heading: Element): boolean {
+  let outer: Element['parentNode'] = heading
+  for (let depth = 0; depth < 12 && outer && 'tagName' in outer; depth++) {
+    if (HEADS.has(outer.tagName)) return true
+    outer = outer.parentNode
+  }
+  let isFound = false
+  let left = 50
+  walkTree(heading.childNodes, {
+    enter({ tagName }) {
+      isFound ||= tagName === 'a' || tagName === 'img' || tagName === 'svg'
+      return !isFound && --left > 0
+    },
+    leave: () => undefined,
+    text: () => undefined,
+  })
+  return isFound
+}
+
+const HEADS = setOf('header nav a aside footer')
 
 /** The first subheading that is all of what the title begins with, up to where one part of it ends. */
 function beginning(whole: string, subheadings: readonly string[]): string | null {

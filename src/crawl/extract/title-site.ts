@@ -35,7 +35,8 @@ export function withoutSite(title: string, site: SiteNames, headings: readonly s
   const marks = partings(trimmed)
   const [first, last] = [marks[0], marks.at(-1)]
   if (!first || !last) return trimmed
-  const named = namedEnd(trimmed, marks, site, headings.map(plain))
+  const isBehind = beginsWithSite(trimmed, site)
+  const named = namedEnd(trimmed, marks, site, isBehind ? [] : headings.map(plain))
   if (named !== null) return named
   const head = trimmed.slice(0, first.index)
   const rest = trimmed.slice(first.index + first[0].length)
@@ -43,6 +44,14 @@ export function withoutSite(title: string, site: SiteNames, headings: readonly s
   const bar = marks.find(([mark]) => BAR.test(mark))
   if (bar && bar.index > 8) return trimmed.slice(0, bar.index)
   return withoutHost(trimmed, site)
+}
+
+/** Whether what stands in front in a title is the name of the site, so that what stands behind it is the title. */
+export function beginsWithSite(title: string, site: SiteNames): boolean {
+  const [head = '', ...rest] = titleParts(title)
+  const [name, tail] = [plain(head), rest.at(-1) ?? '']
+  if (rest.length === 0 || site.names.includes(plain(tail))) return false
+  return site.names.includes(name) || (isHost(name, site.host) && !isNamedForHost(tail, site))
 }
 
 /** The parts of a title. */
@@ -73,12 +82,15 @@ function partings(title: string): RegExpExecArray[] {
 }
 
 /** A title without the name of the host at its end, if that is there. */
-function withoutHost(title: string, { host, label }: SiteNames): string {
+function withoutHost(title: string, site: SiteNames): string {
   const last = partings(title).at(-1)
   if (!last) return title
   const tail = title.slice(last.index + last[0].length)
-  const isSite = isHost(plain(tail), host) || isOfHost(tail, host) || isLabel(plain(tail), label)
-  return isSite ? title.slice(0, last.index) : title
+  return isNamedForHost(tail, site) ? title.slice(0, last.index) : title
+}
+
+function isNamedForHost(name: string, { host, label }: SiteNames): boolean {
+  return isHost(plain(name), host) || isOfHost(name, host) || isLabel(plain(name), label)
 }
 
 /** Cuts what the page itself calls its site, at either end. */

@@ -3,7 +3,7 @@ import { type Thing, isOfType, textField } from './json-ld.js'
 import type { PageFacts } from './page-facts.js'
 import type { PageKind } from './page-kind.js'
 import { titleHeading } from './title-heading.js'
-import { siteNames, withoutSite } from './title-site.js'
+import { plain, siteNames, withoutSite } from './title-site.js'
 import { shortText } from './tree-walk.js'
 
 /** What tells the title of a page. */
@@ -24,27 +24,39 @@ export function titleOf({ facts, things, sites, url, kind }: TitleSources): stri
   const site = siteNames(sites, url)
   const headline = headlineOf(things)
   const shared = meta.get('og:title') ?? meta.get('twitter:title') ?? null
-  const whole = facts.title ?? shared
+  const isFront = isFrontPage(url)
+  const isNothing = facts.title !== null && !isFront && NOTHING.test(facts.title)
+  const own = isNothing ? null : (facts.title?.replace(ARCHIVE, '') ?? null)
+  const whole = own ?? shared
   const bare = (text: string | null): string | null =>
     text === null ? null : withoutSite(text, site, headings)
   const named = titleHeading(headings, {
-    ...{ whole, bare: bare(whole), sites: site.names, kind },
+    ...{ whole, bare: bare(whole), site, kind },
+    first: facts.headings,
     subheadings: () => facts.subheadings.map(({ element }) => shortText(element, LONGEST)),
   })
   const title =
     (named === null ? null : (withoutSite(named, site) ?? named)) ??
     bare(headline) ??
     bare(shared) ??
-    bare(facts.title) ??
+    bare(own) ??
     meta.get('dc.title') ??
-    (isFrontPage(url) ? null : headings[0]) ??
-    whole
+    (isFront ? null : headings.find((text) => !site.names.includes(plain(text)))) ??
+    whole ??
+    facts.title
   return title === null ? null : unescapeAgain(title.slice(0, LONGEST))
 }
 
 // -------------------------------------------------------------------------------------------------------------------
 
 const LONGEST = 500
+
+/** WordPress of old: `Kettle blog » Blog Archive » On kettles`. */
+const ARCHIVE = /^[^»]{1,100}»\s{0,9}Blog Archive\s{0,9}»\s{0,9}(?=\S)/i
+
+/** What an editor or a script writes before there is a title, and what is the name of another page. */
+const NOTHING =
+  /^\s*(?:home(?:\s?page)?|untitled(?: (?:document|page))?|no title|new page|loading\s?(?:\.{3}|…)?|index(?:\.\w{3,5})?|react app|vite app)\s*$/i
 
 function isFrontPage(url: string | null): boolean {
   return url !== null && new URL(url).pathname === '/'

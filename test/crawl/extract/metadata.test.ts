@@ -140,7 +140,7 @@ describe('metadata', () => {
     [
       'what stands before the name of the book, which is the heading of each chapter',
       '<title>What is ownership? - The kettle book</title>',
-      '<h1>The kettle book</h1>',
+      '<h1>The kettle book</h1><h2>What is ownership?</h2>',
       'What is ownership?',
     ],
     [

@@ -126,4 +126,39 @@ describe('a title', () => {
   ])('is without the mark of the link to its heading: %s', (heading, wanted) => {
     expect(titleOf(`<title>${wanted} | Docs</title>`, `<h1>${heading}</h1>`)).toBe(wanted)
   })
+
+  test.each(['|', '-', '–', '»', '::', '·', '/', '>', '•'])(
+    'is what stands behind the name of the site and "%s"',
+    (mark) => {
+      const title = `<title>Acme ${mark} A story about rain</title>`
+      const heading = '<h1>A story about rain</h1><p>x'
+      const named = `${title}<meta property="og:site_name" content="Acme">`
+      expect(titleOf(named, heading)).toBe('A story about rain')
+      expect(titleOf(title, heading, 'https://acme.com/rain')).toBe('A story about rain')
+      expect(titleOf(title, heading)).toBe('A story about rain')
+    },
+  )
+
+  test('is what stands behind the name of the site in an archive of old', () => {
+    const title = '<title>Tea blog &raquo; Blog Archive &raquo; How to boil</title>'
+    expect(titleOf(title, '<h1>Tea blog</h1><h2>How to boil</h2>')).toBe('How to boil')
+    expect(titleOf(title, '<p>x')).toBe('How to boil')
+  })
+
+  test.each([
+    ['stands above that of the chapter', '<h1>The book of tea</h1><h2>Kettles</h2>'],
+    ['stands beside that of the chapter', '<h1>The book of tea</h1><h1>Kettles</h1>'],
+    ['stands in the head of the page', '<header><h1>The book of tea</h1></header>'],
+    ['is a link', '<h1><a href="/">The book of tea</a></h1>'],
+  ])('is not the name of the book that %s', (_, body) => {
+    expect(titleOf('<title>Kettles - The book of tea</title>', body)).toBe('Kettles')
+  })
+
+  test.each(['Home', 'Untitled Document', 'Loading...', 'index.html'])(
+    'is the heading where the title says no more than "%s"',
+    (title) => {
+      expect(titleOf(`<title>${title}</title>`, '<h1>On kettles</h1>')).toBe('On kettles')
+      expect(titleOf(`<title>${title}</title>`, '<p>x')).toBe(title)
+    },
+  )
 })
