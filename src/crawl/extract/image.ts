@@ -17,12 +17,19 @@ export function imageAddress(image: Element, resolve: ResolveAddress): string | 
     const address = largest(set ?? '', resolve)
     if (address !== null) return address
   }
-  return own
+  return addressIn(twinOf(image), resolve) ?? own
 }
 
 // -------------------------------------------------------------------------------------------------------------------
 
-const LAZY = ['data-src', 'data-lazy-src', 'data-original', 'data-original-src', 'data-url'] as const
+const LAZY = [
+  'data-src',
+  'data-lazy-src',
+  'data-original',
+  'data-original-src',
+  'data-lazy',
+  'data-url',
+] as const
 const PLACEHOLDER = /(?:placeholder|spacer|blank|pixel|transparent|lazy)[\w-]{0,20}\.(?:gif|png|svg)/i
 const MAX_SET = 8_000
 
@@ -40,6 +47,18 @@ function sourcesOf(image: Element): (string | undefined)[] {
     .filter(isElement)
     .filter(({ tagName }) => tagName === 'source')
     .map((source) => attribute(source, 'srcset') ?? attribute(source, 'data-srcset'))
+}
+
+/** The picture that stands beside an empty one for browsers without scripts. */
+function twinOf(image: Element): string | undefined {
+  const around = image.parentNode?.childNodes.slice(0, 20).filter(isElement) ?? []
+  const next = around[around.indexOf(image) + 1]
+  if (!around.includes(image) || next?.tagName !== 'noscript') return undefined
+  const twin = next.childNodes
+    .slice(0, 5)
+    .filter(isElement)
+    .find(({ tagName }) => tagName === 'img')
+  return twin && attribute(twin, 'src')
 }
 
 /** The candidate of a `srcset` with the greatest width or density (HTML, section 2.5.9.3). */

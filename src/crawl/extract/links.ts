@@ -34,11 +34,10 @@ export function collectLinks(): LinkCollector {
     enter(element) {
       const tag = element.tagName
       if (tag === 'img') append(` ${attribute(element, 'alt') ?? ''} `)
-      if ((tag !== 'a' && tag !== 'area') || found.length === MAX_ANCHORS) return
-      const link = {
-        element,
-        text: tag === 'area' ? (attribute(element, 'alt') ?? '').slice(0, MAX_TEXT) : '',
-      }
+      const kind = LINKS.get(tag)
+      if (kind === undefined || found.length === MAX_ANCHORS) return
+      const text = kind.described === null ? '' : (attribute(element, kind.described) ?? '')
+      const link = { element, text: text.slice(0, MAX_TEXT) }
       found.push(link)
       if (tag === 'a') open.push(link)
     },
@@ -52,6 +51,12 @@ export function collectLinks(): LinkCollector {
 
 // -------------------------------------------------------------------------------------------------------------------
 
+/** What leads to another page, with the attribute that says where and the one that describes it. */
+const LINKS: ReadonlyMap<string, { readonly to: string; readonly described: string | null }> = new Map([
+  ['a', { to: 'href', described: null }],
+  ['area', { to: 'href', described: 'alt' }],
+  ['frame', { to: 'src', described: 'title' }],
+])
 const MAX_ANCHORS = 50_000
 const MAX_LINKS = 5_000
 const MAX_TEXT = 300
@@ -63,7 +68,7 @@ function uniqueLinks(
 ): Link[] {
   const links = new Map<string, { url: string; text: string; rel: string | null; internal: boolean }>()
   for (const { element, text } of found) {
-    const href = attribute(element, 'href')
+    const href = attribute(element, LINKS.get(element.tagName)?.to ?? 'href')
     const address = href === undefined ? null : resolve(href)
     if (address === null) continue
     const hash = address.indexOf('#')

@@ -20,16 +20,19 @@ export interface PageWriter {
 
 /** An empty page. Quotes and lists nest to a depth of 12; what is deeper stands at that depth. */
 export function pageWriter(): PageWriter {
-  const containers: { first: string; rest: string; used: boolean }[] = []
+  const containers: Container[] = []
   let tooDeep = 0
   const text: string[] = []
   const markdown: string[] = []
   let lastWasItem = false
+  let lastDepth = 0
 
   const put = (plain: string, marked: readonly string[]): void => {
     const isItem = containers.some(({ first, used }) => !used && !first.startsWith('>'))
     const isInList = containers.some(({ first }) => !first.startsWith('>'))
-    const tight = isItem && lastWasItem
+    // A list with numbers cannot interrupt a paragraph but with 1 (CommonMark, section 5.3).
+    const isCut = containers.length > lastDepth && containers.some(isLate)
+    const tight = isItem && lastWasItem && !isCut
     if (plain !== '') {
       if (text.length > 0) text.push(isInList && lastWasItem ? '\n' : '\n\n')
       text.push(plain)
@@ -51,6 +54,7 @@ export function pageWriter(): PageWriter {
     })
     for (const container of containers) container.used = true
     lastWasItem = isInList
+    lastDepth = containers.length
   }
 
   const open = (first: string, rest: string): void => {
@@ -103,3 +107,14 @@ export function pageWriter(): PageWriter {
 }
 
 const MAX_CONTAINERS = 12
+
+/** A quote or an item, and what each of its lines begins with. */
+interface Container {
+  readonly first: string
+  readonly rest: string
+  used: boolean
+}
+
+function isLate({ first, used }: Container): boolean {
+  return !used && /^(?!1\.)\d/.test(first)
+}

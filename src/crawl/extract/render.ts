@@ -99,7 +99,7 @@ function enter(state: RenderState, element: Element): boolean {
   else if (openNote(state, element)) return true
   else if (tag === 'li') {
     state.isStep = state.lists.at(-1)?.ordered === true
-    state.writer.openItem(markerOf(state), taskOf(element))
+    state.writer.openItem(markerOf(state, element), taskOf(element))
   } else if (tag === 'dd') state.writer.openItem('-')
   else state.heading = headingLevel(tag) || state.heading
   return true
@@ -122,7 +122,7 @@ function enterInline(state: LineState, element: Element): boolean {
     // Two of them part paragraphs, on pages that are older than style sheets.
     if (line.isBroken && state.heading === 0 && state.writer && !line.isEmpty) state.writer.block(line.take())
     else line.lineBreak()
-  } else if (tag === 'img') writeImage(line, element, resolve)
+  } else if (tag === 'img' || tag === 'amp-img') writeImage(line, element, resolve)
   else if (tag === 'q') line.text('“')
   else if (tag === 'a') {
     const label = notes.referred(element)
@@ -154,11 +154,18 @@ function endLine(state: RenderState, isTerm = false): void {
 }
 
 function writeImage(line: LineBuffer, element: Element, resolve: ResolveAddress): void {
-  const alt = collapse((attribute(element, 'alt') ?? '').slice(0, 300))
+  line.part()
+  const given = attribute(element, 'alt')
+  const alt = collapse((given ?? '').slice(0, 300))
   // An empty description says that the picture is decoration (HTML, section 4.8.4.4.3), but not where a caption describes it.
-  if (alt === '' && !isInFigure(element)) return
+  if (alt === '' && !isInFigure(element) && (given !== undefined || isCounter(element))) return
   const address = imageAddress(element, resolve)
   if (address !== null) line.image(alt, escapeAddress(address))
+}
+
+/** A picture of one pixel, by which a server counts who reads. */
+function isCounter(image: Element): boolean {
+  return ['width', 'height'].some((name) => Number.parseInt(attribute(image, name) ?? '', 10) <= 2)
 }
 
 function writeCode(state: RenderState, element: Element): boolean {
@@ -220,7 +227,7 @@ function openList({ lists, writer }: RenderState, element: Element): void {
   const outer = lists.at(-1)
   if (outer && isInList(element)) writer.openIndent(outer.ordered ? 3 : 2)
   const isOrdered = element.tagName === 'ol'
-  lists.push({ ordered: isOrdered, next: isOrdered ? firstNumber(element) : 1 })
+  lists.push({ ordered: isOrdered, next: isOrdered ? (numberIn(element, 'start') ?? 1) : 1 })
 }
 
 function closeList({ lists, writer }: RenderState, element: Element): void {
@@ -241,14 +248,16 @@ function taskOf(item: Element): string {
   return attribute(inner, 'checked') === undefined ? '[ ] ' : '[x] '
 }
 
-function markerOf({ lists }: RenderState): string {
+function markerOf({ lists }: RenderState, item: Element): string {
   const list = lists.at(-1)
-  return list?.ordered ? `${list.next++}.` : '-'
+  if (!list?.ordered) return '-'
+  list.next = numberIn(item, 'value') ?? list.next
+  return `${list.next++}.`
 }
 
-function firstNumber(list: Element): number {
-  const start = Number(attribute(list, 'start') ?? 1)
-  return Number.isInteger(start) && start >= 0 && start < 1e8 ? start : 1
+function numberIn(element: Element, name: string): number | null {
+  const value = attribute(element, name)
+  return value !== undefined && /^\s*\d{1,8}\s*$/.test(value) ? Number(value) : null
 }
 
 /** A button is a control, but for one that unfolds what it names. */
@@ -267,7 +276,7 @@ const UNFOLDING = setOf('h1 h2 h3 h4 h5 h6 summary dt')
 /** Paragraphs may repeat on purpose, as in a song, and what stands before these does not stand right before what follows. */
 const WHOLE = setOf('p pre table hr')
 const LISTS = setOf('ul ol menu')
-const BOXES = setOf('span a button label')
+const BOXES = setOf('span a button label time')
 
 const MARKS: ReadonlyMap<string, Mark> = new Map([
   ...(['b', 'strong'] as const).map((tag) => [tag, '**'] as const),

@@ -6,12 +6,12 @@ export function setOf(words: string): ReadonlySet<string> {
 /** What a page never shows as text of its own. */
 export const UNREAD_TAGS: ReadonlySet<string> = setOf(`
   script style template head title svg iframe object embed canvas audio video map select textarea input
-  datalist progress meter frameset noframes annotation annotation-xml
+  datalist progress meter noframes annotation annotation-xml
 `)
 
 /** What stands in a line of text; every other tag begins and ends a block. */
 export const INLINE_TAGS: ReadonlySet<string> = setOf(`
-  a abbr acronym b bdi bdo big br button cite code data del dfn em font i img ins kbd label mark math
+  a abbr acronym amp-img b bdi bdo big br button cite code data del dfn em font i img ins kbd label mark math
   mfrac mi mn mo mrow ms mspace msqrt mstyle msub msubsup msup mtext nobr output picture q rp rt ruby
   s samp semantics slot small source span strike strong sub sup time tt u var wbr
 `)

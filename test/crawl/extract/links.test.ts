@@ -15,6 +15,15 @@ describe('links', () => {
     ])
   })
 
+  test('are those of frames too', () => {
+    const frames =
+      '<frameset><frame src="a.html" title="A"><frameset><frame src="/b.html"></frameset></frameset>'
+    expect(links(frames).map(({ url, text }) => [url, text])).toEqual([
+      ['https://www.example.com/dir/a.html', 'A'],
+      ['https://www.example.com/b.html', ''],
+    ])
+  })
+
   test('stand once each, with the first text that there is', () => {
     expect(links('<a href="/a"></a><a href="/a#part">A</a><a href="/a">Again</a>')).toEqual([
       { url: 'https://www.example.com/a', text: 'A', rel: null, internal: true },
