@@ -38,7 +38,7 @@ export function saysOther(text: string): boolean {
 const BY = new RegExp(
   [
     String.raw`^\s*(?:(?:(?:article|story|post|posted|written|words|text|started|asked|submitted|published|created|reviewed|reported|medically reviewed)\s+)?by|via|from|von|geschrieben von|veröffentlicht von|par|écrit par|publié par|por|escrito por|publicado por|di|scritto da|door|geschreven door|av|skrivet av|skrevet av|af|skrevet af|przez|autor|napisał|oleh|bởi|kirjoittanut)(?:\s*[:：]\s*|\s+|$)`,
-    String.raw`^\s*(?:authors?|auteurs?|autore|autori|auteur|autores|autorin|writer|reporter|yazar|yazan|автор|авторы|текст|skribent|text|foto|kirjoittaja|autorka|penulis|tác giả|συντάκτης|著者|執筆|執筆者|ライター|投稿者|作者|撰文|文|記者|记者|编辑|編輯|글|글쓴이|작성자|기자)\s*[:：]\s*`,
+    String.raw`^\s*(?:authors?|auteurs?|autore|autori|auteur|autores|autorin|writer|reporter|yazar|yazan|автор|авторы|текст|skribent|text|foto|kirjoittaja|autorka|penulis|tác giả|συντάκτης|著者|執筆|執筆者|ライター|投稿者|作者|撰文|文|記者|记者|编辑|編輯|글|글쓴이|작성자|기자)\s*[:：／]\s*`,
     String.raw`^\s*(?:بقلم\s*[:：]?\s+|كتب\s*[:：]\s*|نویسنده\s*[:：]\s*|מאת\s*[:：]?\s+|लेखक\s*[:：]\s*|द्वारा\s*[:：]?\s+|(?:作者|記者|记者)\s+)`,
   ].join('|'),
   'iu',

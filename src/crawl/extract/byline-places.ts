@@ -79,7 +79,7 @@ function asideTest(around: ReadonlySet<Element>, kind: PageKind): (mark: Mark) =
     const names = namesOf(element)
     const trait = names === '' ? null : traitOf(names)
     if (ASIDE_TAGS.has(element.tagName) || (trait !== null && NO_TEXT.has(trait))) return true
-    if (trait === 'profile') return of === 'date'
+    if (trait === 'profile' || trait === 'signature') return of === 'date'
     if (trait === 'aside' || SIDE.test(names)) return !/author|byline|bio|publi|date/i.test(names)
     if (/review-|reviews/i.test(names)) return true
     return (

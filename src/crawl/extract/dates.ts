@@ -75,13 +75,13 @@ function namedMonth(text: string): string | null {
 }
 
 function numericForm(text: string, language: string | null): string | null {
-  const yearFirst = /(?<!\d)((?:19|20)\d\d)[./](\d{1,2})[./](\d{1,2})(?!\d)/.exec(text)
-  if (yearFirst) return calendarDate(yearFirst[1], yearFirst[2], yearFirst[3])
-  const match = /(?<!\d)(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d\d)(?!\d)/.exec(text)
+  const yearFirst = /(?<!\d)((?:19|20)\d\d)([./-])(\d{1,2})\2(\d{1,2})(?!\d)/.exec(text)
+  if (yearFirst) return calendarDate(yearFirst[1], yearFirst[3], yearFirst[4])
+  const match = /(?<!\d)(\d{1,2})(\.\s?|[/-])(\d{1,2})\2((?:19|20)\d\d)(?!\d)/.exec(text)
   if (!match) return null
   const [, first, mark, second, year] = match
   const dayFirst =
-    mark === '.' || Number(first) > 12 || (language !== null && !/^en(?:$|-us)/i.test(language))
+    mark?.startsWith('.') || Number(first) > 12 || (language !== null && !/^en(?:$|-us)/i.test(language))
   return dayFirst ? calendarDate(year, second, first) : calendarDate(year, first, second)
 }
 

@@ -38,10 +38,11 @@ export function namesIn(lines: string): string[] {
 
 /**
  * Whether what follows `by` in a running text is a name: some words that begin with capitals, or one word alone, if the `line`
- * holds nothing else than that and perhaps a date.
+ * holds nothing else than that and perhaps a date. Names in Chinese, Japanese and Korean are one word without capitals.
  */
 export function looksLikeName(name: string, line: string): boolean {
   const words = name.split(/,?\s+/)
+  if (EASTERN.test(name)) return withoutBy(line) !== line
   if (words.length > 1) return words.every((word) => CAPITAL.test(word) || PARTICLE.test(word))
   return (
     /^[\p{L}\p{N}_.-]{2,30}$/u.test(name) && /^(?:(?:posted|written|submitted|published)\s)?by\s/i.test(line)
@@ -79,6 +80,7 @@ const NO_NAME = /^https?:|^@|^www\.|(?:^|\s)[+\d(]{3}|^\d+$|[?!=<>{}]|\p{Ll}{3}\
 const NOBODY =
   /^(?:author|admin(?:istrator)?|by|unknown|anonymous|guest|share|follow|read more|more|staff|reply|edit|home|https?|(?:view|see|show|all|more|browse)\s.*(?:posts?|articles?|stories|profile|by).*|about the author|advertisement|webmaster)$/i
 const CAPITAL = /^["'“(]?(?:\p{Lu}|\p{Lo})[\p{L}\p{M}.'’-]*[)"”,]?$/u
+const EASTERN = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]{2,5}$/u
 const PARTICLE =
   /^(?:van|von|de|der|den|del|della|di|da|do|dos|du|la|le|el|al|bin|ibn|ter|zu|y|e|et|and|und|en|i|og|och|&)$/iu
 const DEGREE = /^(?:jr|sr|ph\.?d|m\.?d|m\.?a|m\.?sc|esq|[ivx]+)\.?$/i

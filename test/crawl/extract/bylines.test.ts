@@ -35,6 +35,9 @@ describe('the author', () => {
       '<p class="author">Ada Lovelace 30 Sep 2024, 11:07</p>',
       'Ada Lovelace',
     ],
+    ['in Chinese', '<p>作者：张三</p>', '张三'],
+    ['in Japanese', '<p>記者 山田太郎</p>', '山田太郎'],
+    ['behind a stroke', '<p class="author">文／王小明</p>', '王小明'],
     ['in first and last name apart', '<p class="author-name"><b>Ada</b> <b>Lovelace</b></p>', 'Ada Lovelace'],
   ])('is found %s', (_, byline, author) => {
     expect(metadata(article(byline)).author).toBe(author)
