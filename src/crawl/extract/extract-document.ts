@@ -6,7 +6,7 @@ import { type Metadata, readMetadata } from './metadata.js'
 import { pageKind } from './page-kind.js'
 import { type Element, parseTree } from './parse-tree.js'
 import { render } from './render.js'
-import { substitute, unshown } from './substitute.js'
+import { substitute, unshown, wholeArticle } from './substitute.js'
 import { surveyPage } from './survey.js'
 import { weighBlocks } from './weigh.js'
 
@@ -54,7 +54,9 @@ export function extractDocument(html: string, options: ExtractOptions = {}): Ext
     ? render([root], { isDropped, isLayout: (table) => layoutTables.has(table), resolve })
     : { text: '', markdown: '' }
   const shown =
-    written.text === '' ? { ...substitute(metadata, things), ...pictures(written.markdown) } : written
+    written.text === ''
+      ? { ...substitute(metadata, things), ...pictures(written.markdown) }
+      : ((kind === 'article' ? wholeArticle(things, written.text) : null) ?? written)
   const { text, markdown } = kind === 'product' ? withUnshown(shown, things) : shown
   return { url, title: metadata.title, text, markdown, links: survey.links.links(url, resolve), metadata }
 }

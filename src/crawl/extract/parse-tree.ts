@@ -18,8 +18,13 @@ export function parseTree(html: string): Document {
   const spent = new Error('the page has more elements than its text can hold')
   let budget = Math.min(MAX_ELEMENTS, SPARE_ELEMENTS + html.length / 3)
   let document = defaultTreeAdapter.createDocument()
+  const shadows: Shadow[] = []
   const treeAdapter: typeof defaultTreeAdapter = {
     ...defaultTreeAdapter,
+    setTemplateContent(template, content) {
+      defaultTreeAdapter.setTemplateContent(template, content)
+      if (attribute(template, 'shadowrootmode') !== undefined) shadows.push({ template, content })
+    },
     createDocument() {
       document = defaultTreeAdapter.createDocument()
       return document
@@ -39,6 +44,7 @@ export function parseTree(html: string): Document {
   } catch (error) {
     if (error !== spent) throw error
   }
+  for (const shadow of shadows) unfold(shadow)
   return document
 }
 
@@ -54,6 +60,19 @@ export function attribute(element: Element, name: string): string | undefined {
 }
 
 // -------------------------------------------------------------------------------------------------------------------
+
+/** A shadow is shown in its element's place, unlike what other templates hold: it becomes a box of the page. */
+function unfold({ template, content }: Shadow): void {
+  template.tagName = 'div'
+  template.nodeName = 'div'
+  template.childNodes = content.childNodes
+  for (const node of content.childNodes) node.parentNode = template
+}
+
+interface Shadow {
+  readonly template: Element
+  readonly content: DefaultTreeAdapterTypes.DocumentFragment
+}
 
 /** Scripts and styles, but for the JSON-LD among them. */
 function isCode(parent: DefaultTreeAdapterTypes.ParentNode): boolean {

@@ -15,6 +15,19 @@ export function substitute(metadata: Metadata, things: readonly Thing[]): { text
   return written(body ?? metadata.description ?? '')
 }
 
+/**
+ * The body of an article in its JSON-LD, where `text` is no more than a teaser or "Loading"; `null` where the page shows the
+ * article itself, with its links and pictures.
+ */
+export function wholeArticle(
+  things: readonly Thing[],
+  text: string,
+): { text: string; markdown: string } | null {
+  const article = things.find((thing) => isOfType(thing, /Article$|^BlogPosting$/))
+  const body = article ? textField(article, 'articleBody') : null
+  return body !== null && body.length > Math.max(TIMES * text.length, ARTICLE) ? written(body) : null
+}
+
 /** What a shop says of its product in its JSON-LD and does not show in `text`, which its scripts would. */
 export function unshown(things: readonly Thing[], text: string): { text: string; markdown: string } | null {
   const product = things.find((thing) => isOfType(thing, /^Product(?:Group)?$/))
@@ -31,6 +44,9 @@ export function unshown(things: readonly Thing[], text: string): { text: string;
 // -------------------------------------------------------------------------------------------------------------------
 
 const MOST_CHARS = 20_000
+/** How many times what is shown, and how many characters, the body of an article has that is not shown. */
+const TIMES = 4
+const ARTICLE = 500
 const FEWEST_WORDS = 12
 const NEW = 0.3
 
