@@ -59,7 +59,8 @@ artikel terkait|berita terkait|baca juga|komentar|bài viết liên quan|tin li�
 `
 
 const SIDE = new RegExp(`^(?:${SIDE_PHRASES.trim().split('\n').join('|')})`, 'iu')
-const BRIEF_SIDE = /^(?:subscribe|sign up|sign in|log ?in|newsletter|cookie|privacy|feedback$)/i
+const BRIEF_SIDE =
+  /^(?:subscribe|sign up|sign in|log ?in|newsletter|cookie|(?:privacy(?: policy| notice)?|feedback)$)/i
 /** On a page of cards or sections "Latest news" may be what it is about. */
 const OTHER_SIDE =
   /^(?:external links$|further reading$|related (?:content|insights|posts|stories|resources|services|links|reading|products|items)|recommended (?:for you|reading|articles)|you (?:may|might) (?:also )?(?:like|be|enjoy)|recently viewed|(?:people|customers|others|shoppers) (?:also|who)|want more|keep reading|read next|more (?:from|like)\s|(?:related|popular|trending|top) searches|(?:\w{1,20} )?wants? updates|join our|stay (?:connected|informed|in touch|tuned|updated)|follow us|connect with us|share (?:this|on)|was this|rate this|filed under|advertisement)/iu

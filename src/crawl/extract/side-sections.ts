@@ -30,7 +30,7 @@ export function sideSections(blocks: readonly Block[], part: Block, kind: PageKi
 const LONGEST_HEADING = 90
 const SHARE = 0.4
 /** With its heading: an invitation and the words of its form. */
-const BRIEF = 400
+const BRIEF = 200
 const MAX_FOLLOWERS = 200
 
 /** Forums of old write the title of the thread above each post. */

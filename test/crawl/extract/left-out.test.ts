@@ -35,7 +35,7 @@ describe('a name', () => {
 
 describe('an id made from a heading', () => {
   const section = (id: string, heading: string): string =>
-    `<section id="${id}"><h2>${heading}</h2><p>All about ${heading}.</p></section>`
+    `<section id="${id}"><h2>${heading}</h2><p>All about ${heading}. ${prose(120, 'cup')}</p></section>`
 
   test.each([
     ['cookies', 'Cookies'],
@@ -46,7 +46,7 @@ describe('an id made from a heading', () => {
     ['pagination-2', 'Pagination'],
   ])('leaves in the section "%s" among others that are named so', (id, heading) => {
     const html = page(
-      `<main><p>${prose(60)}</p>${section('boiling', 'Boiling')}${section(id, heading)}</main>`,
+      `<main><p>${prose(400)}</p>${section('boiling', 'Boiling')}${section(id, heading)}</main>`,
     )
     expect(textOf(html)).toContain(`All about ${heading}.`)
   })
@@ -61,7 +61,7 @@ describe('an id made from a heading', () => {
 
   test('is what it says where no other section is named so', () => {
     const html = page(
-      `<p>${prose(60)}</p><div><p>${prose(20)}</p>${section('navigation', 'Navigation')}</div>`,
+      `<p>${prose(400)}</p><div><p>${prose(20)}</p>${section('navigation', 'Navigation')}</div>`,
     )
     expect(textOf(html)).not.toContain('All about')
   })
@@ -158,7 +158,7 @@ describe('a product', () => {
 
   test('ends where the shop tells its news', () => {
     const html = page(
-      `<main><h1>Kettle 9</h1><p>$ 49. ${prose(200)}</p><section><h2>Recent events & announcements</h2><p>A kettle concert</p></section></main>`,
+      `<main><h1>Kettle 9</h1><p>$ 49. ${prose(400)}</p><section><h2>Recent events & announcements</h2><p>A kettle concert</p></section></main>`,
       head,
     )
     expect(textOf(html)).not.toContain('concert')
