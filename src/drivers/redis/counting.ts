@@ -55,17 +55,19 @@ export async function readNumbers(
 ): Promise<Numbers> {
   const reply = (await ask(space, readScripts.numbers, [wantsDue ? '1' : '0'])) as NumbersReply
   const [now, pairs, ready, keyed, oldestKeyed, ...triples] = reply
-  const values = new Map<string, number>()
-  for (let i = 0; i < pairs.length; i += 2) values.set(pairs[i] ?? '', Number(pairs[i + 1]))
+  const found = new Map<string, number>()
+  for (let i = 0; i < pairs.length; i += 2) found.set(pairs[i] ?? '', Number(pairs[i + 1]))
   for (const [kind, counts] of [
     ['P', ready],
     ['K', keyed],
   ] as const) {
     for (let i = 0; i < counts.length; i += 2) {
       const [rank, type] = splitOnce(counts[i] ?? '')
-      values.set(`${type} ${kind}${rank}`, Number(counts[i + 1]))
+      found.set(`${type} ${kind}${rank}`, Number(counts[i + 1]))
     }
   }
+  // A large hash has its fields in an order that changes.
+  const values = new Map([...found].toSorted(([a], [b]) => (a < b ? -1 : 1)))
   const due = triplesOf(triples).map(([typeWord, count, firstAt]) => ({
     typeWord,
     count: Number(count),
