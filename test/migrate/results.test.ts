@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { partKeys } from '../../src/core/storage-adapter.js'
 import { type QueueAdapter, memoryQueue, migrate } from '../../src/index.js'
 import { completeWith, cycleOf, jobOf, lanes, outcomeOf } from '../../src/testing/contract/script.js'
 import { FakeClock } from '../../src/testing/index.js'
@@ -31,6 +32,23 @@ describe.each(kinds)('into a %s queue', (kind) => {
       expect(await target.storage.get('result/1')).toBe(text)
       await clock.advance(1)
       expect(await target.storage.get('result/1')).toBeUndefined()
+    })
+  })
+
+  test('a result that is kept in parts comes along, part by part', async () => {
+    const [source, target, clock] = [memoryQueue(), (await stores[kind]())(), new FakeClock()]
+    await opened([source, target], clock, async () => {
+      const key = 'result/job-1/1/7~3'
+      const parts = partKeys(key)
+      for (const [i, part] of parts.entries()) await source.storage.set(part, `[${i}]`, 5_000)
+      await completed(source, key, 5_000)
+      expect(await migrate(source, target, { clock })).toMatchObject({ jobs: 1, results: 1 })
+      expect((await target.get('job-1'))?.result).toEqual({ key })
+      for (const [i, part] of parts.entries())
+        expect([await target.storage.get(part), await source.storage.get(part)]).toEqual([
+          `[${i}]`,
+          undefined,
+        ])
     })
   })
 
