@@ -1,13 +1,10 @@
 import type { Clock } from '../core/clock.js'
 import { RetryAfterError } from '../core/errors.js'
-import type { Patience } from './fetch/patience.js'
-import { endlessPatience } from './fetch/patience.js'
+import { type Patience, endlessPatience, longestInSlotMs } from './fetch/patience.js'
 import type { Journal } from './journal.js'
 import { hostOf } from './politeness/host-of.js'
 
-/** To give a worker's slot back and take another costs two commits of the store: a shorter wait is waited for in the slot. */
-const shortestMs = 5_000
-/** And the next run reads again what was kept: that shall be a small part of the wait. */
+/** The next run reads again what was kept: that shall be a small part of the wait. */
 const timesRestoring = 20
 
 export interface HostWaitsDeps {
@@ -34,7 +31,7 @@ export class HostWaits {
   get patience(): Patience {
     const { journal, restoreMs } = this.#deps
     if (!journal.keeps) return endlessPatience
-    return { ms: Math.max(shortestMs, timesRestoring * restoreMs), of: 'closure' }
+    return { ms: Math.max(longestInSlotMs, timesRestoring * restoreMs), of: 'closure' }
   }
 
   /** A url of its host was sent away: no other need be. */

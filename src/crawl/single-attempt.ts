@@ -1,13 +1,10 @@
 import { PermanentError, RetryAfterError, type RiptideError } from '../core/errors.js'
 import type { JobContext } from '../core/handler.js'
-import type { Patience } from './fetch/patience.js'
+import { type Patience, longestInSlotMs } from './fetch/patience.js'
 import { retryAfterMs } from './retry-after.js'
 
-/**
- * How long a job of one url waits for its host in its worker's slot. To give a slot back and take another costs two commits of
- * the store: a shorter wait is waited for in it.
- */
-export const slotPatience: Patience = { ms: 5_000, of: 'turn' }
+/** How long a job of one url waits for its turn at its host in its worker's slot. */
+export const slotPatience: Patience = { ms: longestInSlotMs, of: 'turn' }
 
 /**
  * What a job of one url throws for a failure: an end for good where another attempt would end the same (a blocked address, a

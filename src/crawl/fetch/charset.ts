@@ -13,8 +13,9 @@ const late = 64 * 1024
 
 /**
  * Reads bytes as browsers do: by byte order mark, then by the charset of the Content-Type header, then by what the first
- * 1024 bytes declare: in a meta element or, where the Content-Type is XML's, in the XML declaration. Where nothing says, as UTF-8 if they are that, else by a declaration that comes too late, else as UTF-8 if that is
- * what nearly all of them are, else as windows-1252. A label that nobody knows is passed over, a byte that makes no sense becomes U+FFFD; never throws.
+ * 1024 bytes declare: in a meta element or, where the Content-Type is XML's, in the XML declaration. Where nothing says, as UTF-8
+ * if they are that, else by a declaration that comes too late, else as UTF-8 if that is what nearly all of them are, else as
+ * windows-1252. A label that nobody knows is passed over, a byte that makes no sense becomes U+FFFD; never throws.
  */
 export function decodeHtml(body: Uint8Array, contentType: string | null | undefined): DecodedText {
   const declared = isXml(contentType) ? xmlEncoding : prescan

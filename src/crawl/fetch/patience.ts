@@ -10,3 +10,6 @@ export interface Patience {
 }
 
 export const endlessPatience: Patience = { ms: Infinity, of: 'closure' }
+
+/** To give a worker's slot back and take another costs two commits of the store: up to so many ms are waited for in the slot. */
+export const longestInSlotMs = 5_000
